@@ -1,0 +1,148 @@
+"""Comparisons that content may write (`'barcode' in needs and employees >= 10`): parsed and type-checked when the
+content is loaded, evaluated over answers in three values: true, false, and None while an answer is not known yet."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.flows.values import Json
+
+KINDS = {"yes_no": "bool", "choice": "str", "choices": "list", "number": "number", "money": "number", "rating": "number"}
+COMPARE: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class ConditionError(ValueError):
+    """The text is not a comparison that content may write; the message says why, for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A checked comparison. `names` are the answers it looks at."""
+
+    source: str
+    names: frozenset[str]
+    tree: ast.expr
+
+    def holds(self, answers: Mapping[str, Json]) -> bool | None:
+        """True, False, or None while it depends on an answer that is missing; a skipped answer fits nothing."""
+        return _truth(self.tree, answers)
+
+
+def parse(source: str, kinds: Mapping[str, str], options: Mapping[str, frozenset[str]] | None = None) -> Condition:
+    """Reads and type-checks a comparison.
+
+    `kinds`: name → bool, str, list, number, date or text; `options`: name → the values it can have, so that a misspelt
+    option is found. Raises ConditionError.
+    """
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+    except (SyntaxError, ValueError) as error:
+        raise ConditionError(f"not a comparison: {source!r}") from error
+    _check_truth(tree, kinds, options or {})
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return Condition(source, names, tree)
+
+
+def _truth(node: ast.expr, answers: Mapping[str, Json]) -> bool | None:
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            return _joined(isinstance(op, ast.And), [_truth(value, answers) for value in values])
+        case ast.UnaryOp(operand=operand):
+            inner = _truth(operand, answers)
+            return None if inner is None else not inner
+        case ast.Name(id=name):
+            return bool(answers[name]) if name in answers else None
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(left, op, right, answers)
+    raise AssertionError(f"unchecked condition {ast.dump(node)}")
+
+
+def _joined(every: bool, parts: list[bool | None]) -> bool | None:
+    decisive = not every
+    if decisive in parts:
+        return decisive
+    return None if None in parts else every
+
+
+def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, answers: Mapping[str, Json]) -> bool | None:
+    sides = []
+    for node in (left, right):
+        if isinstance(node, ast.Name) and node.id not in answers:
+            return None
+        sides.append(_value(node, answers))
+    if isinstance(op, ast.In | ast.NotIn):
+        inside = sides[1] is not None and sides[0] in sides[1]
+        return inside is isinstance(op, ast.In)
+    if None in sides:  # skipped: equal to nothing, not greater or smaller than anything
+        return isinstance(op, ast.NotEq)
+    return COMPARE[type(op)](*sides)
+
+
+def _value(node: ast.expr, answers: Mapping[str, Json]) -> object:
+    return answers[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
+
+
+def _check_truth(node: ast.expr, kinds: Mapping[str, str], options: Mapping[str, frozenset[str]]) -> None:
+    match node:
+        case ast.BoolOp(values=values):
+            for value in values:
+                _check_truth(value, kinds, options)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            _check_truth(operand, kinds, options)
+        case ast.Name():
+            if _kind(node, kinds) != "bool":
+                raise ConditionError(f"{node.id} is not a yes/no answer; compare it with something")
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            _check_compare(left, op, right, kinds)
+            _check_options(left, right, options)
+        case _:
+            raise ConditionError(f"only comparisons, and, or, not: {ast.unparse(node)}")
+
+
+def _check_compare(left: ast.expr, op: ast.cmpop, right: ast.expr, kinds: Mapping[str, str]) -> None:
+    one, two = _kind(left, kinds), _kind(right, kinds)
+    if isinstance(op, ast.In | ast.NotIn):
+        if one != "str" or two != "list":
+            raise ConditionError(f"'in' asks whether an option is among several: {ast.unparse(left)} in …")
+    elif type(op) not in COMPARE:
+        raise ConditionError(f"this comparison is not known: {type(op).__name__}")
+    elif one != two or "list" in (one, two):
+        raise ConditionError(f"{ast.unparse(left)} ({one}) cannot be compared with {ast.unparse(right)} ({two})")
+    elif one in ("bool", "str") and not isinstance(op, ast.Eq | ast.NotEq):
+        raise ConditionError(f"{ast.unparse(left)} can only be equal or not equal")
+
+
+def _check_options(left: ast.expr, right: ast.expr, options: Mapping[str, frozenset[str]]) -> None:
+    for name, other in ((left, right), (right, left)):
+        if isinstance(name, ast.Name) and name.id in options:
+            wanted = ast.literal_eval(other) if not isinstance(other, ast.Name) else None
+            if isinstance(wanted, str) and wanted not in options[name.id]:
+                raise ConditionError(f"{name.id} has no option {wanted!r}")
+
+
+def _kind(node: ast.expr, kinds: Mapping[str, str]) -> str:
+    match node:
+        case ast.Name(id=name):
+            if name not in kinds:
+                raise ConditionError(f"no earlier answer is called {name}")
+            return kinds[name]
+        case ast.Constant(value=bool()):
+            return "bool"
+        case ast.Constant(value=int() | float()):
+            return "number"
+        case ast.Constant(value=str()):
+            return "str"
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
+                return "list"
+    raise ConditionError(f"neither an answer nor a value: {ast.unparse(node)}")

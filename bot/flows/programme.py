@@ -1,0 +1,188 @@
+"""A province's content, already loaded and checked: what the engine reads and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from bot.flows.conditions import Condition
+from bot.flows.values import Text
+
+if TYPE_CHECKING:
+    from bot.flows.understanding import Lexicon
+
+Localised = Mapping[str, str]  # language → words, plain text
+QuestionType = Literal[
+    "statement", "yes_no", "choice", "choices", "text", "long_text", "number", "money", "date", "phone", "email",
+    "url", "tax_code", "commune", "barcode", "rating", "file", "location",
+]  # fmt: skip
+
+
+class Template(Protocol):
+    """A text that takes values; no value can become markup."""
+
+    def __call__(self, values: Mapping[str, object]) -> Text: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`aliases`: other words people use for it. `low`–`high`: the band it stands for (low < amount ≤ high)."""
+
+    id: str
+    label: Localised
+    aliases: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. Its texts are `forms.<form>.<id>` and, where they exist, `.hint` `.example` `.invalid` `.why`.
+
+    `other`: the option that asks "please say" (its words become `<id>.other`); `none`: the option that excludes the
+    rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
+    text's characters, of a date (ISO), of how many are picked or handed in.
+    """
+
+    id: str
+    type: QuestionType
+    section: str = ""
+    optional: bool = False
+    when: Condition | None = None
+    check: Condition | None = None
+    options: tuple[Option, ...] = ()
+    other: str = ""
+    none: str = ""
+    unit: Localised = field(default_factory=dict)
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    personal: bool = False
+
+    def option(self, id: str) -> Option | None:
+        return next((option for option in self.options if option.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value that follows from answers: the first case whose condition holds, else `otherwise`."""
+
+    id: str
+    cases: tuple[tuple[Condition, str], ...]
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions in order. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
+
+    `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
+    `short`: label of the answer in lists (e.g. in the summary) per question, by question id.
+    """
+
+    id: str
+    title: Localised
+    questions: tuple[Question, ...]
+    sections: tuple[Section, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    consent: str = ""
+    offers: tuple[str, ...] = ()
+    total: int = 0
+    short: Mapping[str, Localised] = field(default_factory=dict)
+    minutes: int = 0
+
+    def question(self, id: str) -> Question:
+        return next(question for question in self.questions if question.id == id)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An awareness article: text `topics.<id>` is the short form, `topics.<id>.<n>` the pages of the longer one, from 1.
+
+    `related`: routes offered below it (`form.needs_survey`, `topic.funding`).
+    """
+
+    id: str
+    title: Localised
+    pages: int = 0
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What personal data may be used for. The text that people agree to is `consents.<id>`."""
+
+    id: str
+    title: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One of the province's units; `aliases` and `former` are other and pre-2025 names as people type them."""
+
+    code: str
+    kind: Literal["xa", "phuong", "dac_khu"]
+    name: str
+    aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the programme's own data (a target, support, group, priority, condition, call or stage): an id, a
+    title, its legal basis, and the rest as it stands in programme.yaml."""
+
+    id: str
+    title: Localised
+    basis: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Everything of one release. `older` holds the releases that forms in progress are pinned to.
+
+    `menu`: routes offered on the first screen. `routes`: what each route is called on a button. `facts`: what the
+    province filled in, applied at once and to old releases too; an empty one reads "đang cập nhật".
+    """
+
+    id: str
+    release: str
+    languages: tuple[str, ...]
+    lexicon: Lexicon
+    texts: Mapping[str, Mapping[str, Template]]
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    menu: tuple[str, ...] = ()
+    routes: Mapping[str, Localised] = field(default_factory=dict)
+    communes: tuple[Commune, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    older: Mapping[str, Programme] = field(default_factory=dict)
+
+    def at(self, release: str) -> Programme:
+        """The programme as a form pinned to `release` sees it."""
+        return self if release == self.release else self.older[release]
+
+    def has(self, text_id: str) -> bool:
+        return text_id in self.texts
+
+    def render(self, text_id: str, language: str, values: Mapping[str, object]) -> Text:
+        """The text in that language, else in the programme's first; KeyError if there is no such text at all."""
+        by_language = self.texts[text_id]
+        template = by_language.get(language) or by_language[self.languages[0]]
+        return template({"facts": self.facts, **values})
+
+
+def words(localised: Localised, language: str) -> str:
+    """The words in that language, else in whichever stands first."""
+    return localised.get(language) or next(iter(localised.values()), "")

@@ -1,0 +1,88 @@
+"""Where someone is in the conversation: a frozen value that round-trips through JSON at every turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from bot.flows.values import Json
+
+FORMAT = 1  # raised when an old session can no longer be read as it stands; `from_json` then reads both
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form in progress, pinned to the release it began with. `run` numbers a person's forms: 1, 2, 3 …
+
+    `answers` holds None for a skipped question, and `<question>.other` beside a choice of "other".
+    `asked` is the question waiting, "" while the summary is shown; `picked` what is ticked so far at a question that
+    takes several. `changing` is the question being changed from the summary.
+    """
+
+    run: int
+    form: str
+    release: str
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    asked: str = ""
+    picked: tuple[str, ...] = ()
+    changing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A form put aside; its answers are in the store, loaded again by its run."""
+
+    run: int
+    form: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the next line answers, when it is not simply the draft's question.
+
+    `kind` is one of the keys of the engine's table of waiting places; `turn` is the turn that asked, which its
+    buttons carry; `data` is what the asker needs to go on.
+    """
+
+    kind: str
+    turn: int
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`consents`: purpose → granted or refused, as last recorded. `role`: an official's role bound to this chat."""
+
+    language: str = "vi"
+    turns: int = 0
+    runs: int = 0
+    draft: Draft | None = None
+    paused: tuple[Paused, ...] = ()
+    waiting: Waiting | None = None
+    failures: int = 0
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    role: str = ""
+
+    def to_json(self) -> dict[str, Json]:
+        """The session as JSON values, without what stands at its default."""
+        full: dict[str, Any] = asdict(self)
+        empty: dict[str, Any] = asdict(Session())
+        return {"format": FORMAT} | {name: value for name, value in full.items() if value != empty[name]}
+
+
+def from_json(data: Mapping[str, Any]) -> Session:
+    """The inverse of `to_json`; raises KeyError or TypeError on what no release ever wrote."""
+    fields = {name: value for name, value in data.items() if name != "format"}
+    if draft := fields.get("draft"):
+        fields["draft"] = Draft(**{**draft, "picked": tuple(draft["picked"])})
+    if waiting := fields.get("waiting"):
+        fields["waiting"] = Waiting(**waiting)
+    fields["paused"] = tuple(Paused(**paused) for paused in fields.get("paused", ()))
+    return Session(**fields)
+
+
+def wait(session: Session, kind: str, **data: Json) -> Session:
+    """The session with its next line answering `kind`, asked in this turn."""
+    return replace(session, waiting=Waiting(kind, session.turns, data))

@@ -1,0 +1,100 @@
+"""What enters the core and what leaves it: frozen values that know of no channel, no store and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from bot.flows.session import Session
+
+Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Style = Literal["bold", "italic", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A style over part of a text; start and length count Unicode code points."""
+
+    start: int
+    length: int
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link over part of a text; `href` is http(s), tel or mailto and nothing else."""
+
+    start: int
+    length: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text with its styles beside it, so that each channel escapes for its own wire."""
+
+    plain: str
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `value` is what a tap sends back and names the question it belongs to.
+
+    `<run>.<question>.<option>` answers a question of a form (`3.sector.rice`; `3.certificates.=iso_9001,haccp`
+    sets several at once; `3.sector.!skip` `!back` `!pause` `!done` are its controls), `ok.<turn>.<what>` answers
+    what was asked in that turn (`ok.41.yes`), `go.<route>` goes somewhere (`go.topic.barcode`). At most 64 bytes.
+    """
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One bubble.
+
+    `many`: several of the choices may be picked before sending (their values end in an option; a channel that can
+    collect them sends one tap `<run>.<question>.=a,b`). `wants` names a control a channel may offer beside typing.
+    """
+
+    text: Text
+    choices: tuple[Choice, ...] = ()
+    many: bool = False
+    wants: Literal["", "file", "location", "phone"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, at an aware UTC instant.
+
+    From people: said {text} · tapped {value} · started {payload} · located {lat, lon} · shared {phone} ·
+    file_ready {file, name, mime, size} · file_refused {name, reason} · unreadable {kind}. The rest are answers of effects and due events,
+    each named where it is made (bot/effects.py).
+    """
+
+    name: str
+    at: datetime
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something the store shall do inside the turn's transaction; see EFFECTS in bot/effects.py."""
+
+    name: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The whole answer to one event. `route` is what the line was understood as (DESIGN 6), not what comes next."""
+
+    session: Session
+    messages: tuple[Message, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    route: str = ""
