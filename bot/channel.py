@@ -123,8 +123,9 @@ def units(words: str) -> int:
 
 
 def _numbered(text: Text, choices: tuple[Choice, ...]) -> Text:
-    lines = "\n".join(f"{number}. {choice.label}" for number, choice in enumerate(choices, 1))
-    return replace(text, plain=f"{text.plain}\n\n{lines}")
+    numbered = [f"{number}. {choice.label}" for number, choice in enumerate((c for c in choices if not c.control), 1)]
+    controls = [f"– {choice.label}" for choice in choices if choice.control]
+    return replace(text, plain="\n".join((text.plain, "", *numbered, *controls)))
 
 
 def _pages(text: Text, limit: int) -> Iterator[Text]:

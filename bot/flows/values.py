@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
@@ -41,17 +41,33 @@ class Text:
     links: tuple[Link, ...] = ()
 
 
+def join(parts: Iterable[Text], between: str = "\n") -> Text:
+    """The texts one after the other with their styles moved along; empty ones leave no gap."""
+    plain, spans, links = "", [], []
+    for part in parts:
+        if not part.plain:
+            continue
+        plain += between if plain else ""
+        spans += [replace(span, start=span.start + len(plain)) for span in part.spans]
+        links += [replace(link, start=link.start + len(plain)) for link in part.links]
+        plain += part.plain
+    return Text(plain, tuple(spans), tuple(links))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: `value` is what a tap sends back and names the question it belongs to.
 
     `<run>.<question>.<option>` answers a question of a form (`3.sector.rice`; `3.certificates.=iso_9001,haccp`
     sets several at once; `3.sector.!skip` `!back` `!pause` `!done` are its controls), `ok.<turn>.<what>` answers
-    what was asked in that turn (`ok.41.yes`), `go.<route>` goes somewhere (`go.topic.barcode`). At most 64 bytes.
+    what was asked in that turn (`ok.41.yes`), `go.<route>` goes somewhere (`go.topic.barcode`, `go.topic.barcode:2`
+    for its second page). At most 64 bytes. A `control` (back, skip …) is never numbered where choices are typed, so
+    that no digit can mean it.
     """
 
     value: str
     label: str
+    control: bool = False
 
 
 @dataclass(frozen=True, slots=True)
