@@ -1,0 +1,1 @@
+"""Nhịp Cầu: conversation, channels and console; README.md names the rooms."""
