@@ -68,7 +68,7 @@ $(VENV)/installed-dev: $(VENV)/made requirements-dev.lock pyproject.toml
 
 UV_VERSION := 0.13.9
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/uv/bin/uv pip compile --quiet --universal \
-  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links
+  --python-version 3.11 --fork-strategy fewest --generate-hashes
 
 lock: $(VENV)/uv/made-$(UV_VERSION)
 	$(COMPILE) $(ARGS) pyproject.toml --group build -o requirements.lock
