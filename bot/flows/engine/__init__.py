@@ -1,0 +1,105 @@
+"""The one door of the core: a session and an event go in, a turn comes out. Nothing else happens here: no clock, no
+store, no channel; same input, same output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.flows.engine import forms, officials, summary, topics
+from bot.flows.engine.lines import said
+from bot.flows.engine.scene import Scene
+from bot.flows.engine.taps import tapped
+from bot.flows.programme import Programme
+from bot.flows.session import Session
+from bot.flows.values import Event, Message, Turn
+
+
+def advance(session: Session, event: Event, programme: Programme) -> Turn:
+    """The bot's whole answer to one event."""
+    scene = Scene(session, event, programme)
+    ON[event.name](scene, event)
+    return scene.turn()
+
+
+def _started(scene: Scene, event: Event) -> None:
+    topics.greet(scene)
+
+
+def _handed(scene: Scene, event: Event) -> None:
+    """A file, a location or a contact: an answer where one is asked for, else politely not expected."""
+    question = forms.question_waiting(scene)
+    if question:
+        result = forms.reading(scene, question, event)
+        return forms.take(scene, question, result)
+    scene.understood("again" if scene.session.draft else "unknown")
+    scene.say(f"unexpected.{event.name}")
+    forms.again(scene)
+
+
+def _file_refused(scene: Scene, event: Event) -> None:
+    scene.understood("again")
+    scene.say(f"file_refused.{event.data['reason']}", name=event.data.get("name", ""))
+    forms.again(scene)
+
+
+def _unreadable(scene: Scene, event: Event) -> None:
+    """A sticker, a voice message, something the channel does not show us."""
+    scene.understood("again" if scene.session.draft or scene.session.waiting else "unknown")
+    scene.say("unexpected.unreadable", kind=event.data.get("kind", ""))
+    forms.again(scene)
+
+
+def _upload_offered(scene: Scene, event: Event) -> None:
+    scene.say("file.link", url=event.data["url"], minutes=event.data["minutes"])
+
+
+def _set_aside(scene: Scene, event: Event) -> None:
+    """The last line could not be worked on: the person is told, an operator looks at it."""
+    scene.say("trouble.set_aside")
+    forms.again(scene)
+
+
+def _slowed(scene: Scene, event: Event) -> None:
+    scene.say("trouble.slowed")
+
+
+def _draft_quiet(scene: Scene, event: Event) -> None:
+    """A form left in the middle some days ago: one reminder, which takes no waiting place."""
+    run = event.data["run"]
+    if scene.session.draft and scene.session.draft.run == run:
+        scene.say("due.draft_quiet", (scene.go("resume"),), title=scene.title(scene.draft.form))
+    elif paused := next((p for p in scene.session.paused if p.run == run), None):
+        scene.say("due.draft_quiet", (scene.go("resume"),), title=scene.title(paused.form))
+
+
+def _notified(scene: Scene, event: Event) -> None:
+    """Somebody else has news for this person."""
+    values = event.data.get("values")
+    scene.show(Message(scene.text(str(event.data["text"]), **(values if isinstance(values, dict) else {}))))
+
+
+ON: dict[str, Callable[[Scene, Event], None]] = {
+    "said": said,
+    "tapped": tapped,
+    "started": _started,
+    "located": _handed,
+    "shared": _handed,
+    "file_ready": _handed,
+    "file_refused": _file_refused,
+    "unreadable": _unreadable,
+    # answers of effects
+    "draft_loaded": forms.draft_loaded,
+    "form_submitted": summary.submitted,
+    "form_refused": summary.refused,
+    "upload_offered": _upload_offered,
+    "official_bound": officials.bound,
+    "official_unknown": officials.unbound,
+    "audience_counted": officials.counted,
+    "announced": officials.announced,
+    "announce_refused": officials.not_announced,
+    # due events, and events somebody else wrote
+    "draft_quiet": _draft_quiet,
+    "notified": _notified,
+    "slowed": _slowed,
+    "set_aside": _set_aside,
+}

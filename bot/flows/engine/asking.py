@@ -1,0 +1,78 @@
+"""How a question is put: progress, the question, its hint, its choices and controls."""
+
+from __future__ import annotations
+
+from bot.flows.engine import walking
+from bot.flows.engine.scene import Scene
+from bot.flows.programme import Question, words
+from bot.flows.values import Choice, Message, Text, join
+
+WANTS = {"file": "file", "location": "location", "phone": "phone"}
+
+
+def ask(scene: Scene, after: str = "") -> None:
+    """Puts the question that is waiting, with the statements passed since `after`; a file question also gets its link."""
+    draft, form = scene.draft, scene.form
+    for statement in walking.statements(form, draft.answers, after or draft.asked, draft.asked):
+        scene.show(Message(scene.form_text(statement.id)))
+    question = form.question(draft.asked)
+    section = _new_section(scene, question, after)
+    head = _progress(scene, question)
+    body = [scene.form_text(question.id)]
+    if scene.pinned.has(f"forms.{form.id}.{question.id}.hint"):
+        body.append(scene.form_text(f"{question.id}.hint"))
+    text = join([join([section, head], " · ") if section.plain else head, join(body)], "\n")
+    scene.show(Message(text, choices(scene, question), question.type == "choices", WANTS.get(question.type, "")))  # type: ignore[arg-type]
+    if question.type == "file":
+        scene.do("offer_upload", run=draft.run, question=question.id)
+
+
+def choices(scene: Scene, question: Question) -> tuple[Choice, ...]:
+    """Everything that can be tapped at the question: its options, then back and skip."""
+    return (*_options(scene, question), *_controls(scene, question))
+
+
+def tap(scene: Scene, question: str, value: str) -> str:
+    return f"{scene.draft.run}.{question}.{value}"
+
+
+def _options(scene: Scene, question: Question) -> list[Choice]:
+    match question.type:
+        case "yes_no":
+            return [Choice(tap(scene, question.id, what), scene.label(what)) for what in ("yes", "no")]
+        case "rating":
+            low, high = int(question.minimum or 1), int(question.maximum or 5)
+            return [Choice(tap(scene, question.id, str(n)), str(n)) for n in range(low, high + 1)]
+        case "choices":
+            return _several(scene, question)
+    return [Choice(tap(scene, question.id, o.id), words(o.label, scene.language)) for o in question.options]
+
+
+def _several(scene: Scene, question: Question) -> list[Choice]:
+    picked = scene.draft.picked
+    ticked = {o.id: scene.label("picked") + " " if o.id in picked else "" for o in question.options}
+    taps = [Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options]
+    done = [Choice(tap(scene, question.id, "!done"), scene.label("done"), control=True)] if picked else []
+    return taps + done
+
+
+def _controls(scene: Scene, question: Question) -> list[Choice]:
+    controls = []
+    if question.optional:
+        controls.append(Choice(tap(scene, question.id, "!skip"), scene.label("later" if question.type == "file" else "skip"), control=True))
+    if walking.before(scene.form, scene.draft.answers, question.id) and not scene.draft.changing:
+        controls.append(Choice(tap(scene, question.id, "!back"), scene.label("back"), control=True))
+    return controls
+
+
+def _progress(scene: Scene, question: Question) -> Text:
+    number, total = walking.progress(scene.form, scene.draft.answers, question.id)
+    return scene.text("flow.progress", number=number, total=total)
+
+
+def _new_section(scene: Scene, question: Question, after: str) -> Text:
+    """The section's title where it begins (and when one comes back to a question from elsewhere)."""
+    if not question.section or (after and scene.form.question(after).section == question.section):
+        return Text("")
+    title = next(section.title for section in scene.form.sections if section.id == question.section)
+    return scene.text("flow.section", title=words(title, scene.language))

@@ -1,0 +1,85 @@
+"""The way through a form: which questions there are for these answers, which comes next, how far along one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.flows.programme import Form, Question
+from bot.flows.values import Json
+
+
+def known(form: Form, answers: Mapping[str, Json]) -> dict[str, Json]:
+    """The answers and what is computed from them, as far as it can be known yet."""
+    view = dict(answers)
+    for computed in form.computed:
+        value: str | None = computed.otherwise
+        for condition, case in computed.cases:
+            holds = condition.holds(view)
+            if holds is not False:
+                value = case if holds else None
+                break
+        if value is not None:
+            view[computed.id] = value
+    return view
+
+
+def path(form: Form, answers: Mapping[str, Json]) -> Iterator[Question]:
+    """The questions and statements that these answers lead to, in order, as far as it is certain."""
+    view = known(form, answers)
+    return (question for question in form.questions if question.when is None or question.when.holds(view))
+
+
+def asked_of(form: Form, answers: Mapping[str, Json]) -> list[Question]:
+    """The path without its statements."""
+    return [question for question in path(form, answers) if question.type != "statement"]
+
+
+def following(form: Form, answers: Mapping[str, Json]) -> Question | None:
+    """The first question on the path that has no answer yet; None when the form is complete."""
+    return next((question for question in asked_of(form, answers) if question.id not in answers), None)
+
+
+def before(form: Form, answers: Mapping[str, Json], asked: str) -> Question | None:
+    """The question one goes back to from `asked` ("" is the summary)."""
+    ids = [question for question in asked_of(form, answers) if question.id in answers or question.id == asked]
+    places = [question.id for question in ids]
+    at = places.index(asked) if asked in places else len(places)
+    return ids[at - 1] if at else None
+
+
+def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -> list[Question]:
+    """The statements one passes between two questions ("" is the form's beginning, or its end)."""
+    order = list(path(form, answers))
+    places = [question.id for question in order]
+    start = places.index(after) + 1 if after in places else 0
+    stop = places.index(upto) if upto in places else len(places)
+    return [question for question in order[start:stop] if question.type == "statement"]
+
+
+def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, int]:
+    """(number, total) of a question. The total is the form's longest path, so it never grows; the number leaps where
+    a branch is spared."""
+    view = known(form, answers)
+    given = sum(1 for question in asked_of(form, answers) if question.id in answers and question.id != asked)
+    open_yet = sum(1 for question in form.questions if _may_come(question, view, asked))
+    return min(form.total, max(given + 1, form.total - open_yet + 1)), form.total
+
+
+def _may_come(question: Question, view: Mapping[str, Json], asked: str) -> bool:
+    if question.type == "statement" or (question.id in view and question.id != asked):
+        return False
+    return question.when is None or question.when.holds(view) is not False
+
+
+def pruned(form: Form, answers: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
+    """The answers that may still belong, and the ids of the ones that certainly do not."""
+    kept, dropped = dict(answers), []
+    while True:
+        view = known(form, kept)
+        reach = {q.id for q in form.questions if q.when is None or q.when.holds(view) is not False}
+        gone = [name for name in kept if name.split(".")[0] not in reach]
+        if not gone:
+            return kept, dropped
+        for name in gone:
+            del kept[name]
+            dropped += [] if "." in name else [name]
