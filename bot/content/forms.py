@@ -1,0 +1,134 @@
+"""A form's model → the Form that the engine walks: conditions parsed and type-checked against what is asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.content.material import Read
+from bot.content.problems import Problem
+from bot.content.schema import ComputedModel, FormModel, OptionModel, QuestionModel
+from bot.flows.conditions import KINDS, Condition, ConditionError, parse
+from bot.flows.paths import TooManyPaths, follow
+from bot.flows.programme import Computed, Form, Option, Question, Section
+
+PERSONAL = ("phone", "email", "tax_code", "file", "location")  # personal data whatever the form says
+
+
+@dataclass(slots=True)
+class Building:
+    """One form in the making. `kinds` and `options` are of the answers known so far."""
+
+    read: Read[FormModel]
+    problems: list[Problem] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    options: dict[str, frozenset[str]] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    computed: list[Computed] = field(default_factory=list)
+    left: list[tuple[int, ComputedModel]] = field(default_factory=list)
+
+    def condition(self, source: str, *path: str | int, value: QuestionModel | None = None) -> Condition | None:
+        """The condition, or None with its problem kept. `value`: the question whose answer is called value in it."""
+        kinds, options = dict(self.kinds), dict(self.options)
+        if value:
+            kinds["value"] = kind(value)
+            if value.options:
+                options["value"] = frozenset(option.id for option in value.options)
+        try:
+            return parse(source, kinds, options)
+        except ConditionError as error:
+            self.problems.append(self.read.problem(f"'{path[-1]}': {error}{self._later(str(error))}", *path))
+            return None
+
+    def _later(self, message: str) -> str:
+        ids = [question.id for question in self.read.model.questions]
+        name = message.rpartition(" ")[2]
+        return f" (it is asked later; move the question up)" if name in ids and name not in self.kinds else ""
+
+
+def build(id: str, read: Read[FormModel]) -> tuple[Form, list[Problem]]:
+    """The form, as far as it can be built, and what is wrong with its conditions."""
+    building = Building(read, left=list(enumerate(read.model.computed)))
+    _compute(building)
+    for number, question in enumerate(read.model.questions):
+        building.questions.append(_question(building, number, question))
+        building.kinds[question.id] = kind(question)
+        if question.options:
+            building.options[question.id] = frozenset(option.id for option in question.options)
+        _compute(building)
+    _compute(building, last=True)
+    form = _form(id, read.model, building)
+    try:
+        return replace(form, total=follow(form).longest), building.problems
+    except TooManyPaths as error:
+        problem = read.problem(f"{error}; let fewer conditions depend on it", "questions")
+        return form, [*building.problems, problem]
+
+
+def kind(question: QuestionModel) -> str:
+    """What a condition can do with the answer."""
+    return KINDS.get(question.type, "date" if question.type == "date" else "text")
+
+
+def _form(id: str, model: FormModel, building: Building) -> Form:
+    return Form(
+        id,
+        model.title,
+        tuple(building.questions),
+        sections=tuple(Section(section.id, section.title) for section in model.sections),
+        computed=tuple(building.computed),
+        consent=model.consent,
+        offers=tuple(model.offers),
+        short={question.id: question.short for question in model.questions if question.short},
+        minutes=model.minutes,
+    )
+
+
+def _question(building: Building, number: int, model: QuestionModel) -> Question:
+    at = ("questions", number)
+    return Question(
+        model.id,
+        model.type,
+        section=model.section,
+        optional=model.optional,
+        when=building.condition(model.when, *at, "when") if model.when else None,
+        check=building.condition(model.check, *at, "check", value=model) if model.check else None,
+        options=tuple(_option(option) for option in model.options),
+        other=model.other,
+        none=model.none,
+        unit=model.unit,
+        minimum=model.minimum,
+        maximum=model.maximum,
+        personal=model.personal or model.type in PERSONAL,
+    )
+
+
+def _option(model: OptionModel) -> Option:
+    return Option(model.id, model.label, tuple(model.aliases), model.low, model.high)
+
+
+def _compute(building: Building, last: bool = False) -> None:
+    """Takes up the computed values whose answers are all known by now; at the `last` call, the rest whatever they are."""
+    for number, model in list(building.left):
+        try:
+            names = {name for case in model.cases for name in _names(case.when)}
+        except SyntaxError:
+            names = set()
+        if names <= building.kinds.keys() or last:
+            building.left.remove((number, model))
+            building.computed.append(_computed(building, number, model))
+
+
+def _computed(building: Building, number: int, model: ComputedModel) -> Computed:
+    cases = []
+    for at, case in enumerate(model.cases):
+        if when := building.condition(case.when, "computed", number, "cases", at, "when"):
+            cases.append((when, case.value))
+    building.kinds[model.id] = "str"
+    building.options[model.id] = frozenset({case.value for case in model.cases} | {model.otherwise} - {""})
+    return Computed(model.id, tuple(cases), model.otherwise)
+
+
+def _names(source: str) -> set[str]:
+    import ast
+
+    return {node.id for node in ast.walk(ast.parse(source.strip(), mode="eval")) if isinstance(node, ast.Name)}

@@ -1,0 +1,166 @@
+"""A bundle → the Programme that the engine reads; what cannot be loaded is a list of problems, never half a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.content.bundle import Bundle
+from bot.content.forms import build
+from bot.content.material import Material, gather
+from bot.content.problems import ContentProblems, Problem
+from bot.content.schema import EntryModel, ProgrammeModel
+from bot.content.templates import UPDATING, TemplateError, compile
+from bot.content.topics import Piece
+from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Template, Topic
+from bot.flows import understanding
+
+
+def load(bundle: Bundle) -> Programme:
+    """The programme as the bundle alone describes it; raises ContentProblems."""
+    programme, material = assemble(gather(bundle))
+    if material.problems:
+        raise ContentProblems(material.problems)
+    return programme
+
+
+def pin(programme: Programme, older: Iterable[Programme]) -> Programme:
+    """The programme with the releases that forms in progress still need; today's facts apply to those too."""
+    pinned = {each.release: replace(each, facts=programme.facts) for each in older if each.release != programme.release}
+    return replace(programme, older=pinned)
+
+
+def assemble(material: Material) -> tuple[Programme, Material]:
+    """The programme as far as it can be built; what is wrong is added to the problems of the material."""
+    return FORMATS[1](material), material
+
+
+def _assemble_1(material: Material) -> Programme:
+    model = material.programme.model
+    return Programme(
+        id=model.id,
+        release=material.bundle.release,
+        languages=tuple(model.languages),
+        lexicon=_lexicon(material),
+        texts=_texts(material),
+        topics={id: _topic(material, id) for id in material.topics},
+        forms=_forms(material),
+        purposes={purpose.id: Purpose(purpose.id, purpose.title) for purpose in model.purposes},
+        menu=tuple(model.menu),
+        routes=titles(material),
+        communes=tuple(material.communes),
+        facts=MappingProxyType({id: fact.value or "" for id, fact in model.facts.items()}),
+        entries={name: tuple(_entry(row) for row in getattr(model, name)) for name in ProgrammeModel.ENTRIES},
+        zone=_zone(material),
+    )
+
+
+FORMATS: dict[int, Callable[[Material], Programme]] = {1: _assemble_1}  # every format ever released
+
+
+def titles(material: Material) -> dict[str, Localised]:
+    """What each route is called: topics and forms by their own titles, the others by the routes files."""
+    named: dict[str, Localised] = {
+        route: {language: read.model.title for language, read in found.items()}
+        for route, found in material.routes.items()
+    }
+    named |= {f"topic.{id}": _topic(material, id).title for id in material.topics}
+    return named | {f"form.{id}": form.model.title for id, form in material.forms.items()}
+
+
+def _lexicon(material: Material) -> Any:
+    if not hasattr(understanding, "Lexicon"):  # TODO: until the room of understanding has one
+        return None
+    return understanding.Lexicon.build(material.words, meanings(material))
+
+
+def meanings(material: Material) -> list[Any]:
+    """What people may mean, in the words of all languages."""
+    found = [
+        understanding.Meaning(  # type: ignore[attr-defined]
+            route,
+            tuple(read.model.title for read in by.values()),
+            tuple(word for read in by.values() for word in read.model.keywords),
+            tuple(word for read in by.values() for word in read.model.examples),
+        )
+        for route, by in material.routes.items()
+        if route.partition(".")[2] not in ({*material.topics} | {*material.forms})
+    ]
+    return [*found, *_topic_meanings(material), *_form_meanings(material)]
+
+
+def _topic_meanings(material: Material) -> list[Any]:
+    return [
+        understanding.Meaning(  # type: ignore[attr-defined]
+            f"topic.{id}",
+            tuple(read.model.title for read in by.values()),
+            tuple(word for read in by.values() for word in read.model.keywords),
+            tuple(word for read in by.values() for word in read.model.questions),
+        )
+        for id, by in material.topics.items()
+    ]
+
+
+def _form_meanings(material: Material) -> list[Any]:
+    return [
+        understanding.Meaning(  # type: ignore[attr-defined]
+            f"form.{id}",
+            tuple(form.model.title.values()),
+            tuple(word for words in form.model.keywords.values() for word in words),
+            tuple(word for words in form.model.examples.values() for word in words),
+        )
+        for id, form in material.forms.items()
+    ]
+
+
+def _texts(material: Material) -> Mapping[str, Mapping[str, Template]]:
+    first = material.languages[0]
+    words = material.texts.get(UPDATING, {})
+    updating = {language: piece.source.strip() for language, piece in words.items()}
+    found: dict[str, dict[str, Template]] = {}
+    for text_id, pieces in material.texts.items():
+        for language, piece in pieces.items():
+            text = _text(piece, language, updating.get(language) or updating.get(first, ""), material.problems)
+            if text:
+                found.setdefault(text_id, {})[language] = text
+    return found
+
+
+def _text(piece: Piece, language: str, updating: str, problems: list[Problem]) -> Template | None:
+    try:
+        return compile(piece.source, language, updating)
+    except TemplateError as error:
+        problems.append(Problem(piece.file, piece.first + error.line - 1, str(error)))
+        return None
+
+
+def _topic(material: Material, id: str) -> Topic:
+    by = material.topics[id]
+    first = by.get(material.languages[0]) or next(iter(by.values()))
+    title = {language: read.model.title for language, read in by.items()}
+    return Topic(id, title, material.pages.get(id, 0), tuple(first.model.related))
+
+
+def _forms(material: Material) -> dict[str, Form]:
+    forms = {}
+    for id, read in material.forms.items():
+        forms[id], problems = build(id, read)
+        material.problems.extend(problems)
+    return forms
+
+
+def _entry(row: EntryModel) -> Entry:
+    return Entry(row.id, row.title, row.basis, dict(row.model_extra or {}))
+
+
+def _zone(material: Material) -> ZoneInfo:
+    name = material.programme.model.time_zone
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        message = f"'{name}' is no time zone; Vietnam's is Asia/Ho_Chi_Minh"
+        material.problems.append(material.programme.problem(message, "time_zone"))
+        return ZoneInfo("UTC")

@@ -1,0 +1,230 @@
+"""All that the files of a bundle say, gathered by kind, each text with the place it stands at: what loading builds
+from and lint looks through."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Generic, TypeVar
+
+from bot.content.bundle import COMMON, Bundle
+from bot.content.problems import ContentProblems, Problem
+from bot.content.schema import FormModel, Model, ProgrammeModel, QuestionModel, RouteModel, TopicModel, read
+from bot.content.source import Source, read_yaml
+from bot.content.topics import Piece, paged, split
+from bot.flows.programme import Commune
+
+M = TypeVar("M", bound=Model)
+COLUMNS = ["code", "kind", "name", "aliases", "former"]
+UNIT_KINDS = ("xa", "phuong", "dac_khu")
+NO_LANGUAGE = "the name of this file should end in its language, as in .vi.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[M]):
+    """A model and the file it was read from; `at` is where in the file it stands."""
+
+    model: M
+    source: Source
+    at: tuple[str | int, ...] = ()
+
+    def problem(self, message: str, *path: str | int) -> Problem:
+        return self.source.problem(message, *self.at, *path)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything gathered. `texts`: text id → language → piece; `routes`: route → language → its words."""
+
+    bundle: Bundle
+    programme: Read[ProgrammeModel]
+    forms: dict[str, Read[FormModel]] = field(default_factory=dict)
+    topics: dict[str, dict[str, Read[TopicModel]]] = field(default_factory=dict)
+    longer: dict[str, dict[str, Piece]] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
+    routes: dict[str, dict[str, Read[RouteModel]]] = field(default_factory=dict)
+    texts: dict[str, dict[str, Piece]] = field(default_factory=dict)
+    words: dict[str, object] = field(default_factory=dict)
+    communes: list[Commune] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def languages(self) -> list[str]:
+        return self.programme.model.languages
+
+    def text(self, text_id: str, words: Mapping[str, str], source: Source, *path: str | int) -> None:
+        """Keeps a text of each language, at the line where it stands."""
+        for language, written in words.items():
+            line = source.line(*path, language)
+            first = line + 1 if written.endswith("\n") else line
+            self.texts.setdefault(text_id, {})[language] = Piece(source.file, line, written, first)
+
+    def model(self, model: type[M], source: Source, *at: str | int) -> Read[M] | None:
+        found, problems = read(model, source, self.languages[0], *at)
+        self.problems.extend(problems)
+        return Read(found, source, at) if found else None
+
+    def source(self, file: str) -> Source | None:
+        """A YAML file's values; None, with its problems kept, if it cannot be read."""
+        try:
+            return read_yaml(file, self.bundle.files[file])
+        except ContentProblems as error:
+            self.problems.extend(error.problems)
+            return None
+
+
+def gather(bundle: Bundle) -> Material:
+    """Reads all files; raises ContentProblems only if programme.yaml itself cannot be read."""
+    material = Material(bundle, _programme(bundle))
+    for file in _files(bundle, "texts"):
+        _texts(material, file)
+    for file in _files(bundle, "routes."):
+        _routes(material, file)
+    for file in _files(bundle, "forms"):
+        _form(material, file)
+    for file in _files(bundle, "topics"):
+        _topic(material, file)
+    _page_topics(material)
+    if source := material.source(f"{COMMON}/words.yaml") if f"{COMMON}/words.yaml" in bundle.files else None:
+        material.words.update(source.data if isinstance(source.data, dict) else {})
+    _communes(material, f"{bundle.programme}/communes.csv")
+    _programme_texts(material)
+    return material
+
+
+def _programme(bundle: Bundle) -> Read[ProgrammeModel]:
+    file = f"{bundle.programme}/programme.yaml"
+    source = read_yaml(file, bundle.files.get(file, ""))
+    languages = source.data.get("languages") if isinstance(source.data, dict) else None
+    first = str(languages[0]) if isinstance(languages, list) and languages else "vi"
+    model, problems = read(ProgrammeModel, source, first)
+    if model is None:
+        raise ContentProblems(problems)
+    if model.id != bundle.programme:
+        raise ContentProblems([source.problem(f"'id' should be {bundle.programme}, the name of the folder", "id")])
+    return Read(model, source)
+
+
+def _files(bundle: Bundle, start: str) -> list[str]:
+    """The files of one kind, common ones first, so that the programme's own override them."""
+    folders = (COMMON, bundle.programme)
+    mark = start if start.endswith(".") else f"{start}/"
+    return [file for folder in folders for file in sorted(bundle.files) if file.startswith(f"{folder}/{mark}")]
+
+
+def _language(material: Material, file: str) -> tuple[str, str]:
+    """The stem and the language in a name such as barcode.vi.md; the language is "" if there is none."""
+    stem, dot, language = PurePosixPath(file).stem.partition(".")
+    if not dot or len(language) not in (2, 3):
+        material.problems.append(Problem(file, 1, NO_LANGUAGE))
+        return stem, ""
+    return stem, language
+
+
+def _texts(material: Material, file: str) -> None:
+    _, language = _language(material, file)
+    source = material.source(file)
+    if not source or not language:
+        return
+    for path, written in _leaves(source.data):
+        if not isinstance(written, str):
+            material.problems.append(source.problem("this should be words; put them between quotes", *path))
+            continue
+        line = source.line(*path)
+        piece = Piece(file, line, written, line + 1 if written.endswith("\n") else line)
+        _keep(material, ".".join(path), language, piece)
+
+
+def _keep(material: Material, text_id: str, language: str, piece: Piece) -> None:
+    before = material.texts.setdefault(text_id, {}).get(language)
+    if before and before.file.partition("/")[0] == piece.file.partition("/")[0]:
+        message = f"the text {text_id} also stands in {before.file}, line {before.line}; keep one"
+        material.problems.append(Problem(piece.file, piece.line, message))
+    material.texts[text_id][language] = piece
+
+
+def _leaves(data: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _leaves(value, (*path, key))
+    else:
+        yield path, data
+
+
+def _routes(material: Material, file: str) -> None:
+    _, language = _language(material, file)
+    source = material.source(file)
+    if source and language and isinstance(source.data, dict):
+        for route in source.data:
+            if found := material.model(RouteModel, source, route):
+                material.routes.setdefault(route, {})[language] = found
+
+
+def _form(material: Material, file: str) -> None:
+    source = material.source(file)
+    form = material.model(FormModel, source) if source else None
+    if not form:
+        return
+    id = PurePosixPath(file).stem
+    if form.model.id not in ("", id):
+        material.problems.append(form.problem(f"'id' should be {id}, the name of the file", "id"))
+    material.forms[id] = form
+    material.text(f"forms.{id}.intro", form.model.intro, form.source, "intro")
+    material.text(f"forms.{id}.thanks", form.model.thanks, form.source, "thanks")
+    for number, question in enumerate(form.model.questions):
+        start = f"forms.{id}.{question.id}"
+        material.text(start, question.text, form.source, "questions", number, "text")
+        for name in QuestionModel.TEXTS:
+            material.text(f"{start}.{name}", getattr(question, name), form.source, "questions", number, name)
+
+
+def _topic(material: Material, file: str) -> None:
+    id, language = _language(material, file)
+    if not language:
+        return
+    try:
+        front, short, longer = split(file, material.bundle.files[file])
+    except ContentProblems as error:
+        material.problems.extend(error.problems)
+        return
+    if topic := material.model(TopicModel, front):
+        material.topics.setdefault(id, {})[language] = topic
+        material.texts.setdefault(f"topics.{id}", {})[language] = short
+        if longer and longer.source:
+            material.longer.setdefault(id, {})[language] = longer
+
+
+def _page_topics(material: Material) -> None:
+    """Cuts the longer forms, all languages of a topic into the same number of pages."""
+    for id, longer in material.longer.items():
+        most = max(len(paged(piece)) for piece in longer.values())
+        material.pages[id] = most
+        for language, piece in longer.items():
+            pages = paged(piece, most)
+            if len(pages) < most:
+                message = f"the longer form has {most} pages in another language; write at least {most} paragraphs"
+                material.problems.append(Problem(piece.file, piece.line, message))
+            for number, page in enumerate(pages, 1):
+                material.texts.setdefault(f"topics.{id}.{number}", {})[language] = page
+
+
+def _communes(material: Material, file: str) -> None:
+    rows = csv.DictReader(io.StringIO(material.bundle.files.get(file, ",".join(COLUMNS))))
+    if list(rows.fieldnames or ()) != COLUMNS:
+        material.problems.append(Problem(file, 1, f"the first line should read {','.join(COLUMNS)}"))
+        return
+    for row in rows:
+        if not row["code"] or not row["name"] or row["kind"] not in UNIT_KINDS:
+            message = f"a line needs a code, a kind ({', '.join(UNIT_KINDS)}) and a name"
+            material.problems.append(Problem(file, rows.line_num, message))
+            continue
+        several = (tuple(filter(None, (row[key] or "").split(";"))) for key in ("aliases", "former"))
+        material.communes.append(Commune(row["code"], row["kind"], row["name"], *several))  # type: ignore[arg-type]
+
+
+def _programme_texts(material: Material) -> None:
+    programme = material.programme
+    material.text("programme.name", programme.model.name, programme.source, "name")

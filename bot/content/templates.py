@@ -1,0 +1,205 @@
+"""Jinja2 and Markdown → a template that takes values. Values are put in after Markdown is parsed, so that none can
+become markup; a text without placeholders is one constant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from jinja2 import nodes, pass_context
+from jinja2.runtime import Context, LoopContext, Undefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.content.markdown import FIRST_HOLE, HOLE, HOLES, parse
+from bot.flows.programme import Template
+from bot.flows.values import Text
+
+UPDATING = "common.updating"  # the text that stands for a fact that is not filled in
+VALUES = "_values"  # where a rendering keeps its values; templates cannot name it
+MARKS = {"vi": (".", ","), "en": (",", ".")}  # of thousands and decimals
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.If,
+    nodes.For, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
+    nodes.Concat, nodes.Add, nodes.Sub, nodes.Tuple, nodes.List,
+)  # fmt: skip
+FILTERS = {"number", "money", "date", "datetime", "length", "first", "last", "join", "upper", "lower"}
+
+
+class TemplateError(ValueError):
+    """A text cannot be read as a template; `line` counts from 1 within the text."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Nothing(str):
+    """Words for a value that is not there: written as they are, false in conditions."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """A mapping whose missing and empty values read as `nothing`."""
+
+    values: Mapping[str, object]
+    nothing: Nothing
+
+    def __getitem__(self, key: str) -> object:
+        return self.values.get(key) or self.nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A text that is always the same."""
+
+    text: Text
+
+    def __call__(self, values: Mapping[str, object]) -> Text:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text with placeholders. A fact that is missing reads `updating`, an answer that is missing reads nothing."""
+
+    root: Callable[[Context], Iterator[str]]
+    context: Callable[[dict[str, Any]], Context]
+    updating: Nothing
+
+    def __call__(self, values: Mapping[str, object]) -> Text:
+        found: list[str] = []
+        given = {**values, VALUES: found, "facts": _Lookup(_mapping(values, "facts"), self.updating)}
+        if "answers" in values:
+            given["answers"] = _Lookup(_mapping(values, "answers"), NOTHING)
+        return parse("".join(self.root(self.context(given)))).filled(found)
+
+
+NOTHING = Nothing()
+
+
+def compile(source: str, language: str, updating: str = "") -> Template:
+    """The template of a text; raises TemplateError, for the author of the text."""
+    _check_signs(source)
+    if "{{" not in source and "{%" not in source and "{#" not in source:
+        return Constant(parse(source).filled(()))
+    environment = _environment(language)
+    tree = syntax(source, language)
+    template = jinja2.Template.from_code(environment, environment.compile(tree), environment.make_globals(None))
+    return Filled(template.root_render_func, template.new_context, Nothing(updating))
+
+
+def syntax(source: str, language: str) -> nodes.Template:
+    """The checked syntax tree of a template; raises TemplateError."""
+    try:
+        tree = _environment(language).parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"the placeholder cannot be read: {error.message}", error.lineno) from error
+    for node in tree.find_all(nodes.Node):
+        _check_node(node)
+    return tree
+
+
+def _check_signs(source: str) -> None:
+    if HOLE.search(source) or "&#" in source:
+        raise TemplateError("a sign that cannot be shown stands here; write the character itself")
+
+
+def _check_node(node: nodes.Node) -> None:
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        raise TemplateError(f"'| {node.name}' is not known; known: {', '.join(sorted(FILTERS))}", node.lineno)
+    if not isinstance(node, ALLOWED):
+        raise TemplateError(f"'{type(node).__name__.lower()}' cannot be used in a text", node.lineno)
+
+
+def _mapping(values: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = values.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+class _Environment(SandboxedEnvironment):
+    """`a.b` looks into mappings only; nothing of Python can be reached."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, _Lookup | Mapping | list | tuple):
+            try:
+                return obj[argument]
+            except (LookupError, TypeError):
+                return self.undefined(obj=obj, name=argument)
+        if isinstance(obj, LoopContext) and argument in ("index", "first", "last", "length"):
+            return getattr(obj, argument)
+        return self.undefined(obj=obj, name=argument)
+
+
+@lru_cache
+def _environment(language: str) -> _Environment:
+    environment = _Environment(
+        undefined=jinja2.StrictUndefined, finalize=_hole, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    thousands, decimals = MARKS.get(language, MARKS["vi"])
+
+    def number(value: Any) -> str:
+        return _number(value, thousands, decimals)
+
+    environment.filters["number"] = number
+    environment.filters["money"] = lambda value: f"{number(value)} ₫"
+    environment.filters["date"] = lambda value: _date(value, "%d/%m/%Y")
+    environment.filters["datetime"] = lambda value: _date(value, "%H:%M %d/%m/%Y")
+    environment.filters["_shown"] = lambda value: value if isinstance(value, str) else _shown(value, number)
+    environment.globals.clear()
+    return environment
+
+
+@pass_context
+def _hole(context: Context, value: object) -> str:
+    """Keeps a value aside and stands a hole in its place."""
+    found: list[str] = context.parent[VALUES]
+    if len(found) >= HOLES:
+        raise ValueError(f"more than {HOLES} values in one text")
+    if not isinstance(value, str):
+        value = _shown(value, context.environment.filters["number"])
+    elif not value.isprintable():
+        value = CONTROLS.sub("", value.replace("\r\n", "\n"))
+    found.append(value)
+    return chr(FIRST_HOLE + len(found) - 1)
+
+
+def _shown(value: object, number: Callable[[object], str]) -> str:
+    if isinstance(value, Undefined):
+        return str(value)  # raises, and says which
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float | date):
+        raise TypeError(f"a text cannot show {value!r}")
+    if isinstance(value, date):
+        return _date(value, "%H:%M %d/%m/%Y" if isinstance(value, datetime) else "%d/%m/%Y")
+    return str(value) if isinstance(value, int) else number(value)
+
+
+def _number(value: Any, thousands: str, decimals: str) -> str:
+    if isinstance(value, Undefined | str) or value is None:
+        return str(value or "") if not isinstance(value, str) else value
+    shown = f"{value:,}" if isinstance(value, int) else f"{value:,.10f}".rstrip("0").rstrip(".")
+    return shown.translate({ord(","): thousands, ord("."): decimals})
+
+
+def _date(value: Any, pattern: str) -> str:
+    if isinstance(value, str) and value:
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    return value.strftime(pattern) if isinstance(value, date) else str(value or "")

@@ -1,0 +1,142 @@
+"""All ways through a form, followed with values that stand for all others: which questions can be reached, and how
+many a person is asked at most."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from bot.flows.conditions import Condition
+from bot.flows.programme import Computed, Form, Question
+from bot.flows.values import Json
+
+MANY = 50_000  # ways followed at once
+DATES = ("2000-01-01", "2050-01-01")
+State = tuple[tuple[str, Json | tuple[str, ...]], ...]
+
+
+class TooManyPaths(ValueError):
+    """The conditions of a form look at so many answers that its paths cannot be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """`longest`: questions on the longest path, statements not counted; `reached`: questions some path comes to."""
+
+    longest: int
+    reached: frozenset[str]
+
+
+def follow(form: Form) -> Paths:
+    """Follows every path; raises TooManyPaths if there are too many that differ."""
+    computed = {each.id: each for each in form.computed}
+    needs = [_needs(question, computed) for question in form.questions]
+    asked: dict[State, int] = {(): 0}
+    reached: set[str] = set()
+    for number, question in enumerate(form.questions):
+        later = frozenset[str]().union(*needs[number + 1 :])
+        asked = _step(asked, question, form, later, reached)
+        if len(asked) > MANY:
+            raise TooManyPaths(f"too many different paths at {question.id}")
+    return Paths(max(asked.values()), frozenset(reached))
+
+
+def _step(
+    asked: Mapping[State, int], question: Question, form: Form, later: frozenset[str], reached: set[str]
+) -> dict[State, int]:
+    """The states after a question, each with the most questions asked on the way, kept apart only by what counts later."""
+    values = list(_values(question, form)) if question.id in later else [None]
+    cost = int(question.type != "statement")
+    after: dict[State, int] = {}
+    for state, count in asked.items():
+        answers = {name: list(value) if isinstance(value, tuple) else value for name, value in state}
+        if question.when and question.when.holds(answers | derive(form.computed, answers)) is not True:
+            _keep(after, state, later, count)
+            continue
+        reached.add(question.id)
+        for value in values:
+            _keep(after, (*state, (question.id, value)), later, count + cost)
+    return after
+
+
+def _keep(after: dict[State, int], state: State, later: frozenset[str], count: int) -> None:
+    known = tuple(pair for pair in state if pair[0] in later)
+    after[known] = max(count, after.get(known, 0))
+
+
+def derive(computed: tuple[Computed, ...], answers: Mapping[str, Json]) -> dict[str, Json]:
+    """The computed values: the first case that holds, else `otherwise`."""
+    found: dict[str, Json] = {}
+    for each in computed:
+        known = {**answers, **found}
+        found[each.id] = next((value for when, value in each.cases if when.holds(known)), each.otherwise)
+    return found
+
+
+def _needs(question: Question, computed: Mapping[str, Computed]) -> frozenset[str]:
+    """The answers a question's `when` looks at, also through computed values."""
+    waiting = set(question.when.names) if question.when else set()
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in computed:
+            waiting |= {inner for when, _ in computed[name].cases for inner in when.names} - found
+        found.add(name)
+    return frozenset(found)
+
+
+def _values(question: Question, form: Form) -> Iterator[Json | tuple[str, ...]]:
+    """Values of which every condition of the form sees all that it can tell apart."""
+    if question.optional:
+        yield None
+    match question.type:
+        case "yes_no":
+            yield from (True, False)
+        case "choice":
+            yield from (option.id for option in question.options)
+        case "choices":
+            yield from _sets(question, form)
+        case "number" | "money" | "rating":
+            yield from _numbers(question, form)
+        case "date":
+            yield from DATES
+        case _:
+            yield "x"
+
+
+def _sets(question: Question, form: Form) -> Iterator[tuple[str, ...]]:
+    """Sets of the options that conditions name, filled up with others where a set must be larger."""
+    named = _constants(form, str)
+    options = [option.id for option in question.options if option.id != question.none]
+    telling = [id for id in options if id in named]
+    others = [id for id in options if id not in named]
+    least = max(1, int(question.minimum or 1)) if not isinstance(question.minimum, str) else 1
+    most = int(question.maximum) if isinstance(question.maximum, int | float) else len(options)
+    for size in range(len(telling) + 1):
+        fill = max(0, least - size)
+        if size + fill <= most and fill <= len(others):
+            yield from ((*some, *others[:fill]) for some in combinations(telling, size))
+    if question.none:
+        yield (question.none,)
+
+
+def _numbers(question: Question, form: Form) -> Iterator[float]:
+    low = question.minimum if isinstance(question.minimum, int | float) else None
+    high = question.maximum if isinstance(question.maximum, int | float) else None
+    edges = {float(value) for value in _constants(form, (int, float)) if not isinstance(value, bool)}
+    edges |= {float(bound) for bound in (low, high) if bound is not None} or {1.0}
+    tried = sorted({near for edge in edges for near in (edge - 1, edge - 0.5, edge, edge + 0.5, edge + 1)})
+    yield from (value for value in tried if (low is None or value >= low) and (high is None or value <= high))
+
+
+def _constants(form: Form, kind: type | tuple[type, ...]) -> set[object]:
+    """The values that any condition of the form compares with."""
+    found = (node.value for when in _conditions(form) for node in ast.walk(when.tree) if isinstance(node, ast.Constant))
+    return {value for value in found if isinstance(value, kind)}
+
+
+def _conditions(form: Form) -> Iterator[Condition]:
+    yield from (question.when for question in form.questions if question.when)
+    yield from (when for each in form.computed for when, _ in each.cases)
