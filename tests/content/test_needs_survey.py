@@ -43,7 +43,7 @@ def path(form: Form, **answers: Json) -> list[str]:
     return [question.id for question in walking.asked_of(form, {"sector": "food", "employees": 20, **answers})]
 
 
-def all_needs(form: Form) -> Iterator[list[str]]:
+def all_needs(form: Form) -> Iterator[list[Json]]:
     """Everything one can pick: any of the needs, or that there is none."""
     free = [option.id for option in form.question("needs").options if option.id != form.question("needs").none]
     for count in range(1, len(free) + 1):
@@ -51,13 +51,17 @@ def all_needs(form: Form) -> Iterator[list[str]]:
     yield [form.question("needs").none]
 
 
+def codes(form: Form, needs: list[Json]) -> list[dict[str, Json]]:
+    """Each state of barcodes, where it is asked for."""
+    return [{"barcode_now": now.id} for now in form.question("barcode_now").options] if "barcode" in needs else [{}]
+
+
 def all_paths(form: Form) -> Iterator[list[str]]:
     """Each path once per group and state of barcodes: what the conditions look at beside the needs."""
     for needs in all_needs(form):
         for group in form.question("group").options:
-            for now in form.question("barcode_now").options if "barcode" in needs else ({},):
-                known = {"barcode_now": now.id} if not isinstance(now, dict) else {}
-                yield path(form, needs=needs, group=group.id, **known)
+            for now in codes(form, needs):
+                yield path(form, needs=needs, group=group.id, **now)
 
 
 def test_no_path_is_too_long_and_the_total_shown_is_the_longest(form):
