@@ -1,0 +1,253 @@
+"""An Giang's articles promise nothing, cite only law in force, and fit the phone (facts/programme.md 0.1).
+
+Every amount, every legal text and every host that an article may name stands below, with its source in the same
+paragraph; an article that needs another one is checked against the facts first, then listed here.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ruamel.yaml import YAML
+
+CONTENT = Path(__file__).parents[2] / "content"
+PROGRAMME = CONTENT / "an-giang"
+TOPICS = (
+    "programme", "barcode", "traceability", "management_system", "tools", "training", "award", "conditions",
+    "funding", "ocop",
+)  # fmt: skip
+ROUTES = {"form.needs_survey", "human", *(f"topic.{topic}" for topic in TOPICS)}
+HOSTS = {"vnpc.gs1.gov.vn", "verigoods.vn"}
+EXPIRED = re.compile(r"\b(132/2008|74/2018|13/2022|43/2017|111/2021|13/2023|86/2024)\b")
+IN_FORCE = {
+    "573/KH-UBND", "1322/QĐ-TTg", "148/QĐ-TTg", "1489/QĐ-TTg", "37/2026/NĐ-CP", "268/2025/NĐ-CP", "80/2021/NĐ-CP",
+    "20/2026/NĐ-CP", "127/2026/NĐ-CP", "35/2021/TT-BTC", "232/2016/TT-BTC", "31/2026/TT-BCT", "36/2026/TT-BKHCN",
+}  # fmt: skip
+CITATION = re.compile(r"\b\d+/(?:\d{4}/)?(?:NĐ|TT|QĐ|KH|NQ|QH)\w*(?:-\w+)?")
+AMOUNT = re.compile(r"\d[\d.,–]*\s?(?:%|(?:nghìn|triệu|tỷ|đồng|đ)\b)")
+# A former level may be named only to say that it is gone.
+FORMER_LEVEL = re.compile(r"(?<!không còn bước cấp )\b(?:huyện|quận|thị xã|thị trấn)\b", re.IGNORECASE)
+
+FEES = "1.000.000 đ, 500.000 đ, 800.000 đ, 1.500.000 đ, 2.000.000 đ, 300.000 đ, 200.000 đ"
+SIZES = "3 tỷ, 50 tỷ, 20 tỷ, 200 tỷ, 100 tỷ, 10 tỷ, 300 tỷ"
+ALLOWED = [  # topic, figures, legal source that the paragraph must name, words that keep it from being a promise
+    ("barcode", FEES, "Thông tư 232/2016/TT-BTC", "tham khảo"),
+    ("barcode", "50%", "Thông tư 232/2016/TT-BTC", "tham khảo"),
+    ("conditions", SIZES, "Nghị định 80/2021/NĐ-CP, Điều 5", "siêu nhỏ"),  # sizes of enterprises, not money given
+    ("funding", "80%", "Nghị định 37/2026/NĐ-CP (Điều 12)", "tối đa 80%"),
+    ("funding", "30%", "Nghị định 37/2026/NĐ-CP (Điều 12)", "tối đa 30%"),
+    ("programme", "10–15%", "Quyết định 1322/QĐ-TTg", "không phải lời hứa"),
+]
+
+
+class Article(NamedTuple):
+    head: dict[str, Any]
+    short: str
+    longer: str
+
+    @property
+    def body(self) -> str:
+        return f"{self.short}\n\n{self.longer}"
+
+
+def article(topic: str) -> Article:
+    text = (PROGRAMME / "topics" / f"{topic}.vi.md").read_text(encoding="utf-8")
+    _, head, body = text.split("---\n", 2)
+    short, longer = body.split("\n<!-- more -->\n")
+    return Article(YAML(typ="safe").load(head), short.strip(), longer.strip())
+
+
+def paragraphs(text: str) -> list[str]:
+    return text.split("\n\n")
+
+
+def facts() -> dict[str, Any]:
+    loaded: dict[str, Any] = YAML(typ="safe").load(PROGRAMME / "programme.yaml")["facts"]
+    return loaded
+
+
+def read(text: str, blank: str = "đang cập nhật") -> str:
+    """The text as people read it while the province has filled in nothing more than what stands in the file."""
+    values = {key: fact["value"] or blank for key, fact in facts().items()}
+    links = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"\{\{ facts\.(\w+) \}\}", lambda found: values[found[1]], links)
+
+
+def amounts(text: str) -> list[str]:
+    return AMOUNT.findall(text)
+
+
+def allowed(topic: str, paragraph: str, amount: str) -> bool:
+    return any(
+        topic == where and amount in figures.split(", ") and source in paragraph and words in paragraph
+        for where, figures, source, words in ALLOWED
+    )
+
+
+def promises(topic: str, text: str) -> list[str]:
+    return [
+        f"{topic}: {amount} in: {paragraph}"
+        for paragraph in paragraphs(text)
+        for amount in amounts(paragraph)
+        if not allowed(topic, paragraph, amount)
+    ]
+
+
+def hosts(text: str) -> set[str]:
+    return set(re.findall(r"https?://([^/)\s]+)", text))
+
+
+def fold(text: str) -> str:
+    marks_off = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return re.sub(r"\W+", " ", re.sub(r"[\u0300-\u036f]", "", marks_off)).strip()
+
+
+each_topic = pytest.mark.parametrize("topic", TOPICS)
+
+
+def test_the_ten_articles_and_no_others():
+    assert {path.name for path in (PROGRAMME / "topics").iterdir()} == {f"{topic}.vi.md" for topic in TOPICS}
+
+
+@each_topic
+def test_front_matter_is_complete(topic):
+    head = article(topic).head
+    assert list(head) == ["title", "keywords", "questions", "related"]
+    assert 0 < len(head["title"]) <= 40
+    assert 8 <= len(head["keywords"]) <= 20
+    assert 12 <= len(head["questions"]) <= 25
+    assert 2 <= len(head["related"]) <= 3
+    assert set(head["related"]) <= ROUTES - {f"topic.{topic}"}
+
+
+def test_no_keyword_or_question_leads_to_two_topics():
+    heads = [article(topic).head for topic in TOPICS]
+    words = Counter(fold(line) for head in heads for line in (*head["keywords"], *head["questions"]))
+    assert [line for line, count in words.items() if count > 1] == []
+
+
+@each_topic
+def test_no_question_is_a_form_s_example(topic):
+    form = YAML(typ="safe").load(PROGRAMME / "forms" / "needs_survey.yaml")
+    examples = {fold(line) for line in (*form["examples"], *form["keywords"])}
+    assert examples.isdisjoint(fold(line) for line in article(topic).head["questions"])
+
+
+@each_topic
+def test_the_short_form_fits_one_screen_and_says_what_to_do_next(topic):
+    blocks = paragraphs(read(article(topic).short))
+    assert len("\n\n".join(blocks)) <= 600
+    assert 2 <= len(blocks) <= 5
+    assert blocks[-1].startswith(("Tiếp theo: ", "Việc nên làm trước: "))
+
+
+@each_topic
+def test_the_longer_form_can_be_paged_at_paragraphs(topic):
+    text = read(article(topic).longer, blank="đang cập nhật, xin hỏi cán bộ phụ trách")
+    assert 1500 <= len(text) <= 5000
+    assert [paragraph for paragraph in paragraphs(text) if len(paragraph) > 600] == []
+
+
+@each_topic
+def test_markdown_is_simple(topic):
+    body = article(topic).body
+    assert not re.search(r"^\s*(#|\||>|```|---)", body, re.MULTILINE)
+    assert not re.search(r"<[a-z/!]", body)
+    assert body.count("**") % 2 == 0
+    assert body == unicodedata.normalize("NFC", body)
+
+
+@each_topic
+def test_only_facts_of_the_programme_are_asked_for(topic):
+    asked = re.findall(r"\{\{(.*?)\}\}", article(topic).body)
+    assert {placeholder.strip() for placeholder in asked} <= {f"facts.{key}" for key in facts()}
+
+
+@each_topic
+def test_only_law_in_force_is_cited(topic):
+    body = article(topic).body
+    assert EXPIRED.findall(body) == []
+    assert set(CITATION.findall(body)) <= IN_FORCE
+
+
+@each_topic
+def test_no_level_that_is_gone(topic):
+    assert FORMER_LEVEL.findall(article(topic).body) == []
+
+
+@each_topic
+def test_no_money_is_promised(topic):
+    assert promises(topic, article(topic).body) == []
+
+
+@pytest.mark.parametrize(("topic", "figures", "source", "words"), ALLOWED)
+def test_every_allowed_figure_is_still_needed(topic, figures, source, words):
+    named = {amount for part in paragraphs(article(topic).body) if source in part for amount in amounts(part)}
+    assert set(figures.split(", ")) <= named
+
+
+@each_topic
+def test_links_lead_to_official_sites_only(topic):
+    assert hosts(article(topic).body) <= HOSTS
+
+
+@each_topic
+def test_words_an_official_would_not_sign(topic):
+    body = article(topic).body.casefold()
+    assert "không được hỗ trợ" not in body  # a household business is told who guides it (trap 10)
+    assert not re.search(r"(?<!xin đừng )gửi (ảnh|hình)", body)  # no picture of an identity card (trap 8)
+    assert not re.search(r"\b(chắc chắn|đảm bảo|cam đoan) (được|sẽ)", body)
+    assert not re.search(r"\b(bạn|quý vị|bà con)\b", body)  # one way of address: anh/chị, and đơn vị for the business
+
+
+def test_the_closed_period_is_called_closed_and_the_former_province_s():
+    parts = [part for topic in TOPICS for part in paragraphs(article(topic).body) if "25 doanh nghiệp" in part]
+    assert len(parts) == 1
+    assert "An Giang cũ" in parts[0]
+    assert "**Giai đoạn 2021–2025: đã khép lại**" in article("programme").longer
+
+
+def test_893_is_not_a_sign_of_origin():
+    for text in (article("barcode").short, article("barcode").longer):
+        assert re.search(r"893[^.]*không (có nghĩa|chứng minh)[^.]*Việt Nam", text)
+
+
+def test_eligibility_is_only_preliminary():
+    for text in (article("conditions").short, article("conditions").longer, article("award").longer):
+        assert "sơ bộ" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị được hỗ trợ 50 triệu đồng.",
+        "Hỗ trợ 80% chi phí.",
+        "Mức 1,5 tỷ mỗi đơn vị.",
+        "Nghị định 37/2026/NĐ-CP (Điều 12): được 80% chi phí.",
+        "Phí GCP-10 là 1.000.000 đ.",
+    ],
+)
+def test_a_promise_would_be_found(text):
+    assert promises("funding", text)
+
+
+@pytest.mark.parametrize("text", ["Nghị định 74/2018/NĐ-CP", "NĐ 13/2023", "Thông tư 86/2024/TT-BTC"])
+def test_expired_law_would_be_found(text):
+    assert EXPIRED.findall(text)
+
+
+@pytest.mark.parametrize("text", ["Nộp ở huyện.", "Ủy ban nhân dân thị xã", "Huyện Thoại Sơn"])
+def test_a_level_that_is_gone_would_be_found(text):
+    assert FORMER_LEVEL.findall(text)
+    assert not FORMER_LEVEL.findall("Đây là câu chuyện thật; không còn bước cấp huyện.")
+
+
+def test_an_unknown_law_or_host_would_be_found():
+    assert CITATION.findall("Thông tư 02/2024/TT-BKHCN và Quyết định 71/2019/QĐ-UBND") == [
+        "02/2024/TT-BKHCN",
+        "71/2019/QĐ-UBND",
+    ]
+    assert hosts("xem [đây](https://example.com/x)") == {"example.com"}
