@@ -45,9 +45,11 @@ def path(form: Form, **answers: Json) -> list[str]:
 
 def all_needs(form: Form) -> Iterator[list[Json]]:
     """Everything one can pick: any of the needs, or that there is none."""
-    free = [option.id for option in form.question("needs").options if option.id != form.question("needs").none]
+    free: list[Json] = [
+        option.id for option in form.question("needs").options if option.id != form.question("needs").none
+    ]
     for count in range(1, len(free) + 1):
-        yield from (list(some) for some in combinations(free, count))
+        yield from ([*some] for some in combinations(free, count))
     yield [form.question("needs").none]
 
 
