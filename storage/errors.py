@@ -1,0 +1,63 @@
+"""What can go wrong with the database itself, whatever was asked of it: nothing was stored, and nothing was lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+# SQLite: primary result codes; PostgreSQL: classes or codes of SQLSTATE.
+LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+FULL = (sqlite3.SQLITE_FULL,)
+BROKEN = (
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+)
+LOCKED_STATES = ("55P03", "40001", "40P01")
+FULL_STATES = ("53100",)
+BROKEN_STATES = ("08", "53", "57P", "58", "XX")
+
+
+class StorageError(Exception):
+    """The database could not do its work; the transaction is undone, the same may be tried again later."""
+
+
+class Locked(StorageError):
+    """Someone else holds the database for longer than we wait."""
+
+
+class Full(StorageError):
+    """The disk takes no more."""
+
+
+class WrongProgramme(StorageError):
+    """The database belongs to another programme."""
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """Gives the driver's errors about the database itself the names above; errors in what was asked pass unchanged."""
+    try:
+        yield
+    except DBAPIError as error:
+        kind = _kind(error.orig)
+        if kind is None:
+            raise
+        raise kind(str(error.orig)) from error
+
+
+def _kind(error: BaseException | None) -> type[StorageError] | None:
+    state = getattr(error, "sqlstate", None)
+    if state:
+        return _pick(state.startswith(LOCKED_STATES), state.startswith(FULL_STATES), state.startswith(BROKEN_STATES))
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bytes say more than we tell apart
+    return _pick(code in LOCKED, code in FULL, code in BROKEN)
+
+
+def _pick(locked: bool, full: bool, broken: bool) -> type[StorageError] | None:
+    return Locked if locked else Full if full else StorageError if broken else None

@@ -1,0 +1,268 @@
+"""The outbox: every message that waits to go or is gone, in the order it was made, with what is known of its way.
+
+Order: of one address never two letters are on their way at once, and none overtakes an earlier one. Only a letter that
+must wait for its hour (`not_before`) lets those of other kinds pass, never its own. Between addresses replies go first,
+then notices, then announcements; an address is as urgent as the most urgent letter waiting there, so that its earlier
+announcement does not hold a reply up for as long as the whole broadcast takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Row, bindparam, case, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
+from bot.flows.values import Message
+from storage.messages import message_from_json, message_to_json
+from storage.portable import chunks, word
+from storage.tables import addresses, letters
+
+State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # the most urgent first
+TRIES: dict[Kind, int] = {
+    "reply": 5,
+    "notice": 2,
+    "announcement": 1,
+}  # how often at most while nobody knows if it arrived
+PULLED = frozenset(name for name, can in CAPABILITIES.items() if can.pulls)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A letter to be posted; `channel` is its address's."""
+
+    address_id: int
+    channel: str
+    kind: Kind
+    message: Message
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter with where it goes; `heard_at` is when that address was last heard, `attempts` counts this one too."""
+
+    id: int
+    person_id: int
+    address_id: int
+    address: Address
+    heard_at: datetime
+    kind: Kind
+    message: Message
+    state: State
+    attempts: int
+    made_at: datetime
+    seen_at: datetime | None = None
+    broadcast_id: int | None = None
+
+
+WAITING, SENDING = word("waiting"), word("sending")
+c = letters.c
+w, earlier, going = letters.alias("w"), letters.alias("earlier"), letters.alias("going")
+FIRST_OF_KIND = ~exists(1).where(
+    earlier.c.address_id == w.c.address_id,
+    earlier.c.state == WAITING,
+    earlier.c.kind == w.c.kind,
+    earlier.c.id < w.c.id,
+)
+NONE_GOING = ~exists(1).where(going.c.address_id == w.c.address_id, going.c.state == SENDING)
+READY = (
+    (w.c.state == WAITING, w.c.not_before <= bindparam("now"), FIRST_OF_KIND, NONE_GOING)
+)  # fmt: skip
+URGENT = (
+    select(w.c.address_id)
+    .where(*READY, w.c.kind == bindparam("rank"), w.c.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(w.c.not_before, w.c.id)
+    .limit(bindparam("limit"))
+)
+HEADS = (
+    select(w, addresses.c.person_id, addresses.c.account, addresses.c.native, addresses.c.heard_at)
+    .join(addresses, addresses.c.id == w.c.address_id)
+    .where(*READY, w.c.address_id.in_(bindparam("places", expanding=True)))
+    .order_by(w.c.id.desc())
+)
+CLAIM = (
+    update(letters).where(c.id.in_(bindparam("ids", expanding=True))).values(state="sending", attempts=c.attempts + 1)
+)
+PUT_BACK = (
+    update(letters)
+    .where(c.id.in_(bindparam("ids", expanding=True)), c.state == SENDING)
+    .values(state="waiting", attempts=c.attempts - 1)
+)
+SETTLE = (
+    update(letters)
+    .where(c.id == bindparam("letter"), c.state == SENDING)
+    .values(
+        state=bindparam("now_state"),
+        reason=bindparam("why"),
+        native_id=bindparam("their_id"),
+        sent_at=bindparam("went_at"),
+        not_before=func.coalesce(bindparam("again_at", type_=c.not_before.type), c.not_before),
+        attempts=c.attempts - bindparam("uncounted"),
+    )
+)
+NOBODY_THERE = (
+    update(letters)
+    .where(c.address_id == bindparam("place"), c.state == WAITING)
+    .values(state="unreachable", reason=bindparam("why"))
+)
+GONE = update(addresses).where(addresses.c.id == bindparam("place")).values(unreachable=bindparam("why"))
+RECOVER = (
+    update(letters)
+    .where(c.state == SENDING)
+    .values(
+        reason="restart",
+        state=case(
+            *((c.kind == kind, case((c.attempts < tries, "waiting"), else_="unsure")) for kind, tries in TRIES.items())
+        ),
+    )
+)
+SHOWN = (
+    select(letters, addresses.c.person_id, addresses.c.account, addresses.c.native, addresses.c.heard_at)
+    .join(addresses)
+    .where(c.address_id == bindparam("place"), c.state == "sent")
+    .limit(bindparam("limit"))
+)
+AFTER = SHOWN.where(c.id > bindparam("after")).order_by(c.id)
+LATEST = SHOWN.order_by(c.id.desc())
+SEEN = (
+    update(letters)
+    .where(c.address_id == bindparam("place"), c.id <= bindparam("upto"), c.state == "sent", c.seen_at.is_(None))
+    .values(seen_at=bindparam("at"))
+)
+QUEUE = select(c.channel, c.kind, func.count()).where(c.state == WAITING).group_by(c.channel, c.kind)
+NEXT = select(func.min(c.not_before)).where(c.state == WAITING, c.kind == bindparam("rank"))
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    connection: AsyncConnection
+
+    async def post(self, postings: Sequence[Posting], at: datetime) -> list[int]:
+        """Posts letters; their ids in the same order. On a channel whose client fetches, posted is sent."""
+        if not postings:
+            return []
+        rows = [_row(posting, at) for posting in postings]
+        returning = insert(letters).returning(c.id, sort_by_parameter_order=True)
+        return list(await self.connection.scalars(returning, rows))
+
+    async def claim(self, now: datetime, channels: Collection[str], limit: int = 100) -> list[Letter]:
+        """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on."""
+        places: list[int] = []
+        for kind in KINDS:
+            if len(places) < limit:
+                places += await self._urgent(kind, now, channels, limit - len(places), places)
+        heads = await self._heads(places, now)
+        for some in chunks([letter.id for letter in heads.values()]):
+            await self.connection.execute(CLAIM, {"ids": some})
+        return [heads[place] for place in places]
+
+    async def settle(self, outcomes: Sequence[tuple[Letter, Outcome]], at: datetime) -> None:
+        """Notes what came of claimed letters, and marks addresses where nobody is any more, with all that waits there."""
+        if not outcomes:
+            return
+        await self.connection.execute(SETTLE, [{"letter": one.id} | _settled(one, what, at) for one, what in outcomes])
+        gone = [{"place": one.address_id, "why": what.reason} for one, what in outcomes if isinstance(what, Gone)]
+        if gone:
+            await self.connection.execute(NOBODY_THERE, gone)
+            await self.connection.execute(GONE, gone)
+
+    async def put_back(self, ids: Sequence[int]) -> None:
+        """These claimed letters were not tried after all."""
+        for some in chunks(ids):
+            await self.connection.execute(PUT_BACK, {"ids": some})
+
+    async def recover(self) -> int:
+        """At start: what a crash left in *sending* is unsure; replies wait again, notices once more. How many it was."""
+        return (await self.connection.execute(RECOVER)).rowcount
+
+    async def after(self, address_id: int, after_id: int, limit: int = 100) -> list[Letter]:
+        """What was sent there after that letter, the oldest first: the web chat's history."""
+        values = {"place": address_id, "after": after_id, "limit": limit}
+        return [_letter(row, row.state, row.attempts) for row in await self.connection.execute(AFTER, values)]
+
+    async def latest(self, address_id: int, limit: int = 50) -> list[Letter]:
+        """The last ones sent there, the oldest of them first."""
+        rows = (await self.connection.execute(LATEST, {"place": address_id, "limit": limit})).all()
+        return [_letter(row, row.state, row.attempts) for row in reversed(rows)]
+
+    async def seen(self, address_id: int, upto: int, at: datetime) -> None:
+        """The person's client fetched everything up to that letter."""
+        await self.connection.execute(SEEN, {"place": address_id, "upto": upto, "at": at})
+
+    async def waiting(self) -> dict[tuple[str, str], int]:
+        """(channel, kind) → how many wait."""
+        return {(channel, kind): number for channel, kind, number in await self.connection.execute(QUEUE)}
+
+    async def next_at(self) -> datetime | None:
+        """When the next waiting letter may go; it may be past."""
+        instants = [await self.connection.scalar(NEXT, {"rank": kind}) for kind in KINDS]
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    async def _urgent(
+        self, kind: Kind, now: datetime, channels: Collection[str], limit: int, taken: Collection[int]
+    ) -> list[int]:
+        """Addresses where a letter of that kind may go now, without those taken for a more urgent one."""
+        values = {"rank": kind, "now": now, "channels": list(channels), "limit": limit + len(taken)}
+        found = await self.connection.scalars(URGENT, values)
+        already = set(taken)
+        return [place for place in found if place not in already][:limit]
+
+    async def _heads(self, places: Sequence[int], now: datetime) -> dict[int, Letter]:
+        """The earliest letter that may go now, per address."""
+        heads: dict[int, Letter] = {}
+        for some in chunks(places):
+            rows = await self.connection.execute(HEADS, {"places": some, "now": now})
+            heads |= {row.address_id: _letter(row, "sending", row.attempts + 1) for row in rows}  # the last one wins
+        return heads
+
+
+def after_unsure(kind: Kind, attempts: int) -> State:
+    """Whether a letter of which nobody knows if it arrived is tried again."""
+    return "waiting" if attempts < TRIES[kind] else "unsure"
+
+
+def _settled(letter: Letter, outcome: Outcome, at: datetime) -> dict[str, Any]:
+    match outcome:
+        case Sent(id=id):
+            return _state("sent") | {"their_id": id, "went_at": at}
+        case Gone(reason=reason):
+            return _state("unreachable", reason)
+        case Refused(reason=reason):
+            return _state("failed", reason)
+        case Busy(seconds=seconds):
+            return _state("waiting", "busy") | {"again_at": at + timedelta(seconds=seconds), "uncounted": 1}
+        case Unsure(reason=reason):
+            pause = timedelta(seconds=2**letter.attempts)
+            return _state(after_unsure(letter.kind, letter.attempts), reason) | {"again_at": at + pause}
+
+
+def _state(state: State, reason: str = "") -> dict[str, Any]:
+    return {"now_state": state, "why": reason, "their_id": "", "went_at": None, "again_at": None, "uncounted": 0}
+
+
+def _row(posting: Posting, at: datetime) -> dict[str, Any]:
+    pulled = posting.channel in PULLED
+    return {
+        "address_id": posting.address_id,
+        "channel": posting.channel,
+        "kind": posting.kind,
+        "body": message_to_json(posting.message),
+        "state": "sent" if pulled else "waiting",
+        "not_before": posting.not_before or at,
+        "made_at": at,
+        "sent_at": at if pulled else None,
+    }
+
+
+def _letter(row: Row[tuple[Any, ...]], state: State, attempts: int) -> Letter:
+    address = Address(row.channel, row.account, row.native)
+    return Letter(
+        row.id, row.person_id, row.address_id, address, row.heard_at, row.kind, message_from_json(row.body), state,
+        attempts, row.made_at, row.seen_at, row.broadcast_id,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Persons and the addresses they chat from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Row, bindparam, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channel import Address
+from storage.portable import chunks
+from storage.tables import addresses, people
+
+NOBODY: Mapping[Address, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone, at one of their addresses. `heard_at`: when this address was last heard before this call."""
+
+    id: int
+    address_id: int
+    address: Address
+    language: str
+    name: str = ""
+    unreachable: str = ""
+    heard_at: datetime | None = None
+
+
+KEY = tuple_(addresses.c.channel, addresses.c.account, addresses.c.native)
+ALL = select(addresses, people.c.language).join(people)
+KNOWN = ALL.where(KEY.in_(bindparam("keys", expanding=True)))
+OF_PERSON = ALL.where(addresses.c.person_id == bindparam("person")).order_by(
+    addresses.c.heard_at.desc(), addresses.c.id
+)
+HEARD = (
+    update(addresses)
+    .where(addresses.c.id.in_(bindparam("ids", expanding=True)))
+    .values(heard_at=bindparam("at"), unreachable="")
+)
+NAME = update(addresses).where(addresses.c.id == bindparam("address")).values(name=bindparam("called"))
+UNREACHABLE = update(addresses).where(addresses.c.id == bindparam("address")).values(unreachable=bindparam("why"))
+LANGUAGE = update(people).where(people.c.id == bindparam("person")).values(language=bindparam("spoken"))
+NEW_PEOPLE = insert(people).returning(people.c.id, sort_by_parameter_order=True)
+NEW_ADDRESSES = insert(addresses).returning(addresses.c.id, sort_by_parameter_order=True)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    connection: AsyncConnection
+
+    async def resolve(
+        self, at_addresses: Sequence[Address], at: datetime, names: Mapping[Address, str] = NOBODY
+    ) -> dict[Address, Person]:
+        """Who writes from these addresses; makes those that are new, and notes that all were heard at `at`."""
+        wanted = list(dict.fromkeys(at_addresses))
+        known = await self.find(wanted)
+        await self._heard([person.address_id for person in known.values()], at)
+        await self._rename(
+            [person for person in known.values() if names.get(person.address, person.name) != person.name], names
+        )
+        missing = [address for address in wanted if address not in known]
+        return known | await self._meet(missing, at, names) if missing else known
+
+    async def find(self, at_addresses: Sequence[Address]) -> dict[Address, Person]:
+        """Those of the addresses that are known."""
+        found: dict[Address, Person] = {}
+        for some in chunks(at_addresses):
+            keys = [(address.channel, address.account, address.id) for address in some]
+            rows = await self.connection.execute(KNOWN, {"keys": keys})
+            found |= {person.address: person for person in map(_person, rows)}
+        return found
+
+    async def addresses(self, person_id: int) -> list[Person]:
+        """The person at each of their addresses, the one last heard first."""
+        rows = await self.connection.execute(OF_PERSON, {"person": person_id})
+        return [_person(row) for row in rows]
+
+    async def unreachable(self, reasons: Mapping[int, str]) -> None:
+        """Address id → why nothing arrives there; hearing from it again clears that."""
+        if reasons:
+            rows = [{"address": place, "why": why or "unreachable"} for place, why in reasons.items()]
+            await self.connection.execute(UNREACHABLE, rows)
+
+    async def reachable(self, address_id: int) -> None:
+        await self.connection.execute(UNREACHABLE, {"address": address_id, "why": ""})
+
+    async def speak(self, person_id: int, language: str) -> None:
+        """The person chose that language."""
+        await self.connection.execute(LANGUAGE, {"person": person_id, "spoken": language})
+
+    async def _heard(self, ids: Sequence[int], at: datetime) -> None:
+        for some in chunks(ids):
+            await self.connection.execute(HEARD, {"ids": some, "at": at})
+
+    async def _rename(self, persons: Sequence[Person], names: Mapping[Address, str]) -> None:
+        rows = [{"address": person.address_id, "called": names[person.address]} for person in persons]
+        if rows:
+            await self.connection.execute(NAME, rows)
+
+    async def _meet(self, new: Sequence[Address], at: datetime, names: Mapping[Address, str]) -> dict[Address, Person]:
+        ids = await self.connection.scalars(NEW_PEOPLE, [{"created_at": at} for _ in new])
+        rows = [
+            {"person_id": person, "channel": one.channel, "account": one.account, "native": one.id, "heard_at": at}
+            | {"name": names.get(one, "")}
+            for person, one in zip(ids, new, strict=True)
+        ]
+        places = await self.connection.scalars(NEW_ADDRESSES, rows)
+        return {
+            one: Person(row["person_id"], place, one, "", row["name"])
+            for one, row, place in zip(new, rows, places, strict=True)
+        }
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    address = Address(row.channel, row.account, row.native)
+    return Person(row.person_id, row.id, address, row.language, row.name, row.unreachable, row.heard_at)

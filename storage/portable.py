@@ -1,0 +1,90 @@
+"""What differs between SQLite and PostgreSQL, and nothing else: instants, JSON, ids, `insert … on conflict`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Integer, Table, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeDecorator
+
+Item = TypeVar("Item")
+CHUNK = 500  # values of one IN list: far below any engine's limit, and few enough different statements to be cached
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only if the type reads INTEGER
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as whole microseconds since 1970: sorts and compares alike on every engine."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND  # TypeError if it has no time zone
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def dumps(value: object) -> str:
+    """Compact JSON; what UTF-8 cannot hold (half a surrogate pair, from broken clients) is escaped and not lost."""
+    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return words
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A constant inside the statement; a partial index is only used when its condition stands there literally."""
+    if not value.isidentifier():
+        raise ValueError(value)
+    return literal_column(f"'{value}'")
+
+
+def insert_new(connection: AsyncConnection, table: Table) -> Insert:
+    """An insert that leaves rows alone which are already there."""
+    return _insert_new(connection.dialect.name, table)
+
+
+def upsert(connection: AsyncConnection, table: Table, key: tuple[str, ...], change: tuple[str, ...]) -> Insert:
+    """An insert that, where `key` is already there, takes over the columns of `change`."""
+    return _upsert(connection.dialect.name, table, key, change)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    statement: Insert = _insert(dialect, table).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _upsert(dialect: str, table: Table, key: tuple[str, ...], change: tuple[str, ...]) -> Insert:
+    return upsert_where(dialect, table, key, change)
+
+
+def upsert_where(
+    dialect: str, table: Table, key: tuple[str, ...], change: tuple[str, ...], where: ColumnElement[bool] | None = None
+) -> Insert:
+    """As `upsert`, but only where the row that is there meets a condition; its caller keeps it."""
+    base = _insert(dialect, table)
+    taken = {name: base.excluded[name] for name in change}
+    statement: Insert = base.on_conflict_do_update(index_elements=list(key), set_=taken, where=where)
+    return statement
