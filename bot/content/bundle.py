@@ -99,7 +99,7 @@ def _without_facts(file: str, text: str) -> str:
     except ContentProblems:
         return text
     if isinstance(data, dict) and isinstance(facts := data.get("facts"), dict):
-        data["facts"] = {key: _unvalued(fact) for key, fact in facts.items()}
+        data = {**data, "facts": {key: _unvalued(fact) for key, fact in facts.items()}}
     return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field, replace
 
 from bot.content.material import Read
@@ -42,7 +43,7 @@ class Building:
     def _later(self, message: str) -> str:
         ids = [question.id for question in self.read.model.questions]
         name = message.rpartition(" ")[2]
-        return f" (it is asked later; move the question up)" if name in ids and name not in self.kinds else ""
+        return " (it is asked later; move the question up)" if name in ids and name not in self.kinds else ""
 
 
 def build(id: str, read: Read[FormModel]) -> tuple[Form, list[Problem]]:
@@ -109,10 +110,7 @@ def _option(model: OptionModel) -> Option:
 def _compute(building: Building, last: bool = False) -> None:
     """Takes up the computed values whose answers are all known by now; at the `last` call, the rest whatever they are."""
     for number, model in list(building.left):
-        try:
-            names = {name for case in model.cases for name in _names(case.when)}
-        except SyntaxError:
-            names = set()
+        names = {name for case in model.cases for name in _names(case.when)}
         if names <= building.kinds.keys() or last:
             building.left.remove((number, model))
             building.computed.append(_computed(building, number, model))
@@ -129,6 +127,7 @@ def _computed(building: Building, number: int, model: ComputedModel) -> Computed
 
 
 def _names(source: str) -> set[str]:
-    import ast
-
-    return {node.id for node in ast.walk(ast.parse(source.strip(), mode="eval")) if isinstance(node, ast.Name)}
+    try:
+        return {node.id for node in ast.walk(ast.parse(source.strip(), mode="eval")) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError):
+        return set()  # reported where the condition is parsed

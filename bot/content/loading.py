@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.bundle import Bundle
 from bot.content.forms import build
-from bot.content.material import Material, gather
+from bot.content.material import Material, Read, gather
 from bot.content.problems import ContentProblems, Problem
 from bot.content.schema import EntryModel, ProgrammeModel
-from bot.content.templates import UPDATING, TemplateError, compile
+from bot.content.templates import UPDATING, TemplateError, compile_text
 from bot.content.topics import Piece
-from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Template, Topic
 from bot.flows import understanding
+from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Template, Topic
 
 
 def load(bundle: Bundle) -> Programme:
     """The programme as the bundle alone describes it; raises ContentProblems."""
-    programme, material = assemble(gather(bundle))
+    material = gather(bundle)
+    programme = assemble(material)
     if material.problems:
         raise ContentProblems(material.problems)
     return programme
@@ -33,9 +34,17 @@ def pin(programme: Programme, older: Iterable[Programme]) -> Programme:
     return replace(programme, older=pinned)
 
 
-def assemble(material: Material) -> tuple[Programme, Material]:
+def assemble(material: Material) -> Programme:
     """The programme as far as it can be built; what is wrong is added to the problems of the material."""
-    return FORMATS[1](material), material
+    main = material.programme
+    reads: list[Read[Any]] = [main, *material.forms.values()]
+    for read in reads:
+        if read.model.format not in FORMATS:
+            known = ", ".join(map(str, FORMATS))
+            material.problems.append(
+                read.problem(f"format {read.model.format} is not known (known: {known})", "format")
+            )
+    return FORMATS.get(main.model.format, _assemble_1)(material)
 
 
 def _assemble_1(material: Material) -> Programme:
@@ -46,13 +55,13 @@ def _assemble_1(material: Material) -> Programme:
         languages=tuple(model.languages),
         lexicon=_lexicon(material),
         texts=_texts(material),
-        topics={id: _topic(material, id) for id in material.topics},
+        topics={name: _topic(material, name) for name in material.topics},
         forms=_forms(material),
         purposes={purpose.id: Purpose(purpose.id, purpose.title) for purpose in model.purposes},
         menu=tuple(model.menu),
         routes=titles(material),
         communes=tuple(material.communes),
-        facts=MappingProxyType({id: fact.value or "" for id, fact in model.facts.items()}),
+        facts=MappingProxyType({name: fact.value or "" for name, fact in model.facts.items()}),
         entries={name: tuple(_entry(row) for row in getattr(model, name)) for name in ProgrammeModel.ENTRIES},
         zone=_zone(material),
     )
@@ -67,12 +76,12 @@ def titles(material: Material) -> dict[str, Localised]:
         route: {language: read.model.title for language, read in found.items()}
         for route, found in material.routes.items()
     }
-    named |= {f"topic.{id}": _topic(material, id).title for id in material.topics}
-    return named | {f"form.{id}": form.model.title for id, form in material.forms.items()}
+    named |= {f"topic.{name}": _topic(material, name).title for name in material.topics}
+    return named | {f"form.{name}": form.model.title for name, form in material.forms.items()}
 
 
 def _lexicon(material: Material) -> Any:
-    if not hasattr(understanding, "Lexicon"):  # TODO: until the room of understanding has one
+    if not hasattr(understanding, "Lexicon"):
         return None
     return understanding.Lexicon.build(material.words, meanings(material))
 
@@ -95,24 +104,24 @@ def meanings(material: Material) -> list[Any]:
 def _topic_meanings(material: Material) -> list[Any]:
     return [
         understanding.Meaning(  # type: ignore[attr-defined]
-            f"topic.{id}",
+            f"topic.{name}",
             tuple(read.model.title for read in by.values()),
             tuple(word for read in by.values() for word in read.model.keywords),
             tuple(word for read in by.values() for word in read.model.questions),
         )
-        for id, by in material.topics.items()
+        for name, by in material.topics.items()
     ]
 
 
 def _form_meanings(material: Material) -> list[Any]:
     return [
         understanding.Meaning(  # type: ignore[attr-defined]
-            f"form.{id}",
+            f"form.{name}",
             tuple(form.model.title.values()),
             tuple(word for words in form.model.keywords.values() for word in words),
             tuple(word for words in form.model.examples.values() for word in words),
         )
-        for id, form in material.forms.items()
+        for name, form in material.forms.items()
     ]
 
 
@@ -131,7 +140,7 @@ def _texts(material: Material) -> Mapping[str, Mapping[str, Template]]:
 
 def _text(piece: Piece, language: str, updating: str, problems: list[Problem]) -> Template | None:
     try:
-        return compile(piece.source, language, updating)
+        return compile_text(piece.source, language, updating)
     except TemplateError as error:
         problems.append(Problem(piece.file, piece.first + error.line - 1, str(error)))
         return None
@@ -146,8 +155,8 @@ def _topic(material: Material, id: str) -> Topic:
 
 def _forms(material: Material) -> dict[str, Form]:
     forms = {}
-    for id, read in material.forms.items():
-        forms[id], problems = build(id, read)
+    for name, read in material.forms.items():
+        forms[name], problems = build(name, read)
         material.problems.extend(problems)
     return forms
 

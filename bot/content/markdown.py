@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import cast
 from urllib.parse import quote, urlsplit
 
 from markdown_it import MarkdownIt
@@ -190,7 +189,7 @@ class _Writer:
             return
         start, href = self.open.pop()
         style = STYLES.get(token.type.removesuffix("_close"))
-        self.found.append((start, self.length, cast("Style | None", style), href))
+        self.found.append((start, self.length, style, href))
 
     def write(self, words: str) -> None:
         if words:

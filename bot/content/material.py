@@ -168,21 +168,21 @@ def _form(material: Material, file: str) -> None:
     form = material.model(FormModel, source) if source else None
     if not form:
         return
-    id = PurePosixPath(file).stem
-    if form.model.id not in ("", id):
-        material.problems.append(form.problem(f"'id' should be {id}, the name of the file", "id"))
-    material.forms[id] = form
-    material.text(f"forms.{id}.intro", form.model.intro, form.source, "intro")
-    material.text(f"forms.{id}.thanks", form.model.thanks, form.source, "thanks")
+    name = PurePosixPath(file).stem
+    if form.model.id not in ("", name):
+        material.problems.append(form.problem(f"'id' should be {name}, the name of the file", "id"))
+    material.forms[name] = form
+    material.text(f"forms.{name}.intro", form.model.intro, form.source, "intro")
+    material.text(f"forms.{name}.thanks", form.model.thanks, form.source, "thanks")
     for number, question in enumerate(form.model.questions):
-        start = f"forms.{id}.{question.id}"
+        start = f"forms.{name}.{question.id}"
         material.text(start, question.text, form.source, "questions", number, "text")
-        for name in QuestionModel.TEXTS:
-            material.text(f"{start}.{name}", getattr(question, name), form.source, "questions", number, name)
+        for part in QuestionModel.TEXTS:
+            material.text(f"{start}.{part}", getattr(question, part), form.source, "questions", number, part)
 
 
 def _topic(material: Material, file: str) -> None:
-    id, language = _language(material, file)
+    name, language = _language(material, file)
     if not language:
         return
     try:
@@ -191,24 +191,24 @@ def _topic(material: Material, file: str) -> None:
         material.problems.extend(error.problems)
         return
     if topic := material.model(TopicModel, front):
-        material.topics.setdefault(id, {})[language] = topic
-        material.texts.setdefault(f"topics.{id}", {})[language] = short
+        material.topics.setdefault(name, {})[language] = topic
+        material.texts.setdefault(f"topics.{name}", {})[language] = short
         if longer and longer.source:
-            material.longer.setdefault(id, {})[language] = longer
+            material.longer.setdefault(name, {})[language] = longer
 
 
 def _page_topics(material: Material) -> None:
     """Cuts the longer forms, all languages of a topic into the same number of pages."""
-    for id, longer in material.longer.items():
+    for name, longer in material.longer.items():
         most = max(len(paged(piece)) for piece in longer.values())
-        material.pages[id] = most
+        material.pages[name] = most
         for language, piece in longer.items():
             pages = paged(piece, most)
             if len(pages) < most:
                 message = f"the longer form has {most} pages in another language; write at least {most} paragraphs"
                 material.problems.append(Problem(piece.file, piece.line, message))
             for number, page in enumerate(pages, 1):
-                material.texts.setdefault(f"topics.{id}.{number}", {})[language] = page
+                material.texts.setdefault(f"topics.{name}.{number}", {})[language] = page
 
 
 def _communes(material: Material, file: str) -> None:

@@ -197,7 +197,9 @@ def _message(model: type[Model], detail: ErrorDetails) -> str:
             return f"'{detail['input']}' is no id: small letters a–z, digits and _ only, beginning with a letter"
         case "string_type":
             return f"'{key or 'this'}' should be words; put them between quotes"
-    return f"'{key or 'this'}': {detail['msg']}" if key else f"this file should hold 'key: value' lines: {detail['msg']}"
+    return (
+        f"'{key or 'this'}': {detail['msg']}" if key else f"this file should hold 'key: value' lines: {detail['msg']}"
+    )
 
 
 def _nearest(key: str, model: type[Model]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -35,8 +36,12 @@ class Source:
         return Problem(self.file, self.line(*path), message)
 
 
+@lru_cache(512)
 def read_yaml(file: str, text: str, first: int = 1) -> Source:
-    """The values of a YAML text whose first line is line `first` of the file; raises ContentProblems."""
+    """The values of a YAML text whose first line is line `first` of the file; raises ContentProblems.
+
+    Remembered, since after a change nearly all files are as before; nobody may change what it gives.
+    """
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:

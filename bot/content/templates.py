@@ -88,7 +88,7 @@ class Filled:
 NOTHING = Nothing()
 
 
-def compile(source: str, language: str, updating: str = "") -> Template:
+def compile_text(source: str, language: str, updating: str = "") -> Template:
     """The template of a text; raises TemplateError, for the author of the text."""
     _check_signs(source)
     if "{{" not in source and "{%" not in source and "{#" not in source:
@@ -196,7 +196,7 @@ def _number(value: Any, thousands: str, decimals: str) -> str:
     return shown.translate({ord(","): thousands, ord("."): decimals})
 
 
-def _date(value: Any, pattern: str) -> str:
+def _date(value: object, pattern: str) -> str:
     if isinstance(value, str) and value:
         try:
             value = datetime.fromisoformat(value)

@@ -12,8 +12,8 @@ from bot.content.source import Source, read_yaml
 
 MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
 FENCE = "---"
+HEADING = re.compile(r"#.*|\*\*[^*\n]+\*\*")  # a line that names what follows
 PAGE = 1800  # UTF-16 units
-VALUE = "0" * 40  # about as long as a value will be
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ def paged(longer: Piece, at_least: int = 1) -> list[Piece]:
         if not pages or due or size([*pages[-1], block]) > PAGE:
             pages.append([])
         pages[-1].append(block)
-    return [Piece(page[0].file, page[0].line, "\n\n".join(block.source for block in page), page[0].line) for page in pages]
+    return [
+        Piece(page[0].file, page[0].line, "\n\n".join(block.source for block in page), page[0].line) for page in pages
+    ]
 
 
 def size(blocks: list[Piece]) -> int:
@@ -65,10 +67,10 @@ def size(blocks: list[Piece]) -> int:
     return units("\n\n".join(shown(block.source) for block in blocks))
 
 
-def shown(source: str) -> str:
-    """A text about as it will be shown: without marks and link addresses, values at an assumed length."""
+def shown(source: str, value: int = 40) -> str:
+    """A text about as it will be shown: without marks and link addresses, each value at a likely length."""
     source = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", source, flags=re.DOTALL)
-    source = re.sub(r"\{\{.*?\}\}", VALUE, source, flags=re.DOTALL)
+    source = re.sub(r"\{\{.*?\}\}", "0" * value, source, flags=re.DOTALL)
     return re.sub(r"\]\([^)\s]*\)|[*`\[]|^#+ ", "", source, flags=re.MULTILINE)
 
 
@@ -90,4 +92,4 @@ def _blocks(longer: Piece) -> Iterator[Piece]:
 
 def _goes_on(so_far: str, last: str) -> bool:
     opened = len(re.findall(r"\{%-?\s*(?:if|for)\b", so_far)) - len(re.findall(r"\{%-?\s*end", so_far))
-    return opened > 0 or (last.startswith("#") and "\n" not in last)
+    return opened > 0 or HEADING.fullmatch(last.strip()) is not None

@@ -4,7 +4,7 @@ many a person is asked at most."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -51,7 +51,7 @@ def _step(
     cost = int(question.type != "statement")
     after: dict[State, int] = {}
     for state, count in asked.items():
-        answers = {name: list(value) if isinstance(value, tuple) else value for name, value in state}
+        answers: dict[str, Json] = {name: list(value) if isinstance(value, tuple) else value for name, value in state}
         if question.when and question.when.holds(answers | derive(form.computed, answers)) is not True:
             _keep(after, state, later, count)
             continue
@@ -67,11 +67,14 @@ def _keep(after: dict[State, int], state: State, later: frozenset[str], count: i
 
 
 def derive(computed: tuple[Computed, ...], answers: Mapping[str, Json]) -> dict[str, Json]:
-    """The computed values: the first case that holds, else `otherwise`."""
+    """The computed values, as far as they can be known: the first case that holds, else `otherwise`; none while a
+    case before it depends on an answer that is missing."""
     found: dict[str, Json] = {}
     for each in computed:
-        known = {**answers, **found}
-        found[each.id] = next((value for when, value in each.cases if when.holds(known)), each.otherwise)
+        holds = [(when.holds({**answers, **found}), value) for when, value in each.cases]
+        decided = next(((truth, value) for truth, value in holds if truth is not False), (True, each.otherwise))
+        if decided[0]:
+            found[each.id] = decided[1]
     return found
 
 
@@ -108,10 +111,10 @@ def _values(question: Question, form: Form) -> Iterator[Json | tuple[str, ...]]:
 
 def _sets(question: Question, form: Form) -> Iterator[tuple[str, ...]]:
     """Sets of the options that conditions name, filled up with others where a set must be larger."""
-    named = _constants(form, str)
+    named = _constants(form)
     options = [option.id for option in question.options if option.id != question.none]
-    telling = [id for id in options if id in named]
-    others = [id for id in options if id not in named]
+    telling = [option for option in options if option in named]
+    others = [option for option in options if option not in named]
     least = max(1, int(question.minimum or 1)) if not isinstance(question.minimum, str) else 1
     most = int(question.maximum) if isinstance(question.maximum, int | float) else len(options)
     for size in range(len(telling) + 1):
@@ -125,16 +128,16 @@ def _sets(question: Question, form: Form) -> Iterator[tuple[str, ...]]:
 def _numbers(question: Question, form: Form) -> Iterator[float]:
     low = question.minimum if isinstance(question.minimum, int | float) else None
     high = question.maximum if isinstance(question.maximum, int | float) else None
-    edges = {float(value) for value in _constants(form, (int, float)) if not isinstance(value, bool)}
+    edges = {float(value) for value in _constants(form) if isinstance(value, int | float)}
     edges |= {float(bound) for bound in (low, high) if bound is not None} or {1.0}
     tried = sorted({near for edge in edges for near in (edge - 1, edge - 0.5, edge, edge + 0.5, edge + 1)})
     yield from (value for value in tried if (low is None or value >= low) and (high is None or value <= high))
 
 
-def _constants(form: Form, kind: type | tuple[type, ...]) -> set[object]:
+def _constants(form: Form) -> set[object]:
     """The values that any condition of the form compares with."""
     found = (node.value for when in _conditions(form) for node in ast.walk(when.tree) if isinstance(node, ast.Constant))
-    return {value for value in found if isinstance(value, kind)}
+    return set(found)
 
 
 def _conditions(form: Form) -> Iterator[Condition]:

@@ -1,0 +1,174 @@
+"""Everything that would disappoint a person in the chat, found before they see it: each a problem with file and line,
+in words that an author understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.channel import CAPABILITIES, units
+from bot.content.bundle import Bundle
+from bot.content.form_rules import check_form
+from bot.content.loading import assemble, titles
+from bot.content.material import Material, Read, gather
+from bot.content.problems import ContentProblems, Problem
+from bot.content.schema import Model, ProgrammeModel
+from bot.content.text_rules import check_texts
+from bot.flows.programme import Programme
+
+TOPICS = (
+    "programme", "barcode", "traceability", "management_system", "tools", "training", "award", "conditions", "funding",
+    "ocop",
+)  # fmt: skip
+LABEL = 60  # UTF-16 units that fit a button on a phone
+VALUE = min(can.value for can in CAPABILITIES.values())  # bytes a button can carry
+NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
+
+
+def check(bundle: Bundle) -> list[Problem]:
+    """All problems of a release, in the order of files and lines; an empty list means that it can go out."""
+    try:
+        material = gather(bundle)
+    except ContentProblems as error:
+        return error.problems
+    programme = assemble(material)
+    problems = list(material.problems)
+    for rule in RULES:
+        problems.extend(rule(material, programme))
+    return sorted(set(problems))
+
+
+def _forms(material: Material, programme: Programme) -> Iterator[Problem]:
+    broken = {problem.file for problem in material.problems}
+    for name, read in material.forms.items():
+        yield from check_form(read, programme.forms[name], read.source.file in broken, set(programme.purposes))
+
+
+def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
+    main = material.programme
+    for name in TOPICS:
+        if name not in material.topics:
+            yield main.problem(f"the topic '{name}' is missing: write topics/{name}.{material.languages[0]}.md")
+    for name, by in material.topics.items():
+        for read in by.values():
+            if units(read.model.title) > LABEL:
+                yield read.problem(_too_long(read.model.title), "title")
+            for number, route in enumerate(read.model.related):
+                if problem := _dangling(route, programme, f"topic.{name}"):
+                    yield read.problem(problem, "related", number)
+
+
+def _menu(material: Material, programme: Programme) -> Iterator[Problem]:
+    main = material.programme
+    for number, route in enumerate(main.model.menu):
+        if problem := _dangling(route, programme):
+            yield main.problem(problem, "menu", number)
+        if main.model.menu.index(route) != number:
+            yield main.problem(f"'{route}' stands in the menu twice", "menu", number)
+
+
+def _dangling(route: str, programme: Programme, own: str = "") -> str:
+    if route == own:
+        return f"'{route}' leads to itself"
+    if route not in programme.routes:
+        return f"'{route}' leads nowhere: there is no such topic or form, and no title for it in common/routes"
+    return "" if len(f"go.{route}".encode()) <= VALUE else f"'{route}' is too long for a button"
+
+
+def _routes(material: Material, programme: Programme) -> Iterator[Problem]:
+    for route, by in material.routes.items():
+        for read in by.values():
+            yield from _route_titles(route, read, material)
+            if units(read.model.title) > LABEL:
+                yield read.problem(_too_long(read.model.title), "title")
+
+
+def _route_titles(route: str, read: Read[Any], material: Material) -> Iterator[Problem]:
+    start, _, name = route.partition(".")
+    if start == "topic" and name not in material.topics:
+        yield read.problem(f"there is no topic '{name}'")
+    for other, named in titles(material).items():
+        if other != route and read.model.title.casefold() in {title.casefold() for title in named.values()}:
+            yield read.problem(
+                f"the title '{read.model.title}' is also that of {other}; people could not tell", "title"
+            )
+
+
+def _twin_titles(material: Material, programme: Programme) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, by in material.topics.items():
+        for read in by.values():
+            other = seen.setdefault(read.model.title.casefold(), name)
+            if other != name:
+                yield read.problem(f"the topic '{other}' has the same title", "title")
+    for form in material.forms.values():
+        for title in form.model.title.values():
+            if title.casefold() in seen:
+                yield form.problem(f"the topic '{seen[title.casefold()]}' has the same title", "title")
+
+
+def _purposes(material: Material, programme: Programme) -> Iterator[Problem]:
+    main = material.programme
+    for number, purpose in enumerate(main.model.purposes):
+        if f"consents.{purpose.id}" not in material.texts:
+            yield main.problem(f"the text consents.{purpose.id}, which people agree to, is missing", "purposes", number)
+
+
+def _rows(material: Material, programme: Programme) -> Iterator[Problem]:
+    main = material.programme
+    for name in ("purposes", *ProgrammeModel.ENTRIES):
+        ids = [row.id for row in getattr(main.model, name)]
+        for number, own in enumerate(ids):
+            if ids.index(own) != number:
+                yield main.problem(f"'{own}' stands in {name} twice", name, number, "id")
+
+
+def _languages(material: Material, programme: Programme) -> Iterator[Problem]:
+    """Words of every language of the programme, wherever words can stand."""
+    reads: list[Read[Any]] = [material.programme, *material.forms.values()]
+    for read in reads:
+        for path, words in _words(read.model, ()):
+            for language in material.languages:
+                if not words.get(language, "").strip():
+                    yield read.problem(f"'{path[-1]}' is missing in the language '{language}'", *path)
+    for name, topic in material.topics.items():
+        yield from _absent(f"topic '{name}'", topic, material)
+    for name, route in material.routes.items():
+        yield from _absent(f"route '{name}'", route, material)
+
+
+def _absent(what: str, by: Mapping[str, Read[Any]], material: Material) -> Iterator[Problem]:
+    for language in material.languages:
+        if language not in by:
+            yield next(iter(by.values())).problem(f"the {what} is missing in the language '{language}'")
+
+
+def _words(model: Model, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, Model):
+                    yield from _words(item, (*path, name, number))
+        elif isinstance(value, dict) and value and name not in NEITHER:
+            yield (*path, name), value
+        elif isinstance(value, dict) and name == "facts":
+            for fact, each in value.items():
+                yield from _words(each, (*path, name, fact))
+
+
+def _too_long(label: str) -> str:
+    return f"{units(label)} characters are too many for a button; at most {LABEL}"
+
+
+RULES: tuple[Callable[[Material, Programme], Iterator[Problem]], ...] = (
+    _forms,
+    _topics,
+    _menu,
+    _routes,
+    _twin_titles,
+    _purposes,
+    _rows,
+    _languages,
+    check_texts,
+)
