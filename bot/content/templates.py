@@ -48,12 +48,14 @@ class Nothing(str):
         return False
 
 
-@dataclass(frozen=True, slots=True)
 class _Lookup:
-    """A mapping whose missing and empty values read as `nothing`."""
+    """A mapping whose missing and empty values read as `nothing`. No dataclass: one is made at every rendering."""
 
-    values: Mapping[str, object]
-    nothing: Nothing
+    __slots__ = ("nothing", "values")
+
+    def __init__(self, values: object, nothing: Nothing) -> None:
+        self.values = values if isinstance(values, Mapping) else {}
+        self.nothing = nothing
 
     def __getitem__(self, key: str) -> object:
         return self.values.get(key) or self.nothing
@@ -74,15 +76,15 @@ class Filled:
     """A text with placeholders. A fact that is missing reads `updating`, an answer that is missing reads nothing."""
 
     root: Callable[[Context], Iterator[str]]
-    context: Callable[[dict[str, Any]], Context]
+    context: Callable[[dict[str, Any], bool], Context]
     updating: Nothing
 
     def __call__(self, values: Mapping[str, object]) -> Text:
         found: list[str] = []
-        given = {**values, VALUES: found, "facts": _Lookup(_mapping(values, "facts"), self.updating)}
+        given = {**values, VALUES: found, "facts": _Lookup(values.get("facts"), self.updating)}
         if "answers" in values:
-            given["answers"] = _Lookup(_mapping(values, "answers"), NOTHING)
-        return parse("".join(self.root(self.context(given)))).filled(found)
+            given["answers"] = _Lookup(values["answers"], NOTHING)
+        return parse("".join(self.root(self.context(given, True)))).filled(found)
 
 
 NOTHING = Nothing()
@@ -122,11 +124,6 @@ def _check_node(node: nodes.Node) -> None:
         raise TemplateError(f"'{type(node).__name__.lower()}' cannot be used in a text", node.lineno)
 
 
-def _mapping(values: Mapping[str, object], name: str) -> Mapping[str, object]:
-    found = values.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
 class _Environment(SandboxedEnvironment):
     """`a.b` looks into mappings only; nothing of Python can be reached."""
 
@@ -158,7 +155,6 @@ def _environment(language: str) -> _Environment:
     environment.filters["money"] = lambda value: f"{number(value)} ₫"
     environment.filters["date"] = lambda value: _date(value, "%d/%m/%Y")
     environment.filters["datetime"] = lambda value: _date(value, "%H:%M %d/%m/%Y")
-    environment.filters["_shown"] = lambda value: value if isinstance(value, str) else _shown(value, number)
     environment.globals.clear()
     return environment
 
@@ -189,17 +185,19 @@ def _shown(value: object, number: Callable[[object], str]) -> str:
     return str(value) if isinstance(value, int) else number(value)
 
 
-def _number(value: Any, thousands: str, decimals: str) -> str:
-    if isinstance(value, Undefined | str) or value is None:
-        return str(value or "") if not isinstance(value, str) else value
+def _number(value: object, thousands: str, decimals: str) -> str:
+    if not isinstance(value, int | float):
+        return str(value or "")  # words, such as those of a fact not filled in, stay words
     shown = f"{value:,}" if isinstance(value, int) else f"{value:,.10f}".rstrip("0").rstrip(".")
     return shown.translate({ord(","): thousands, ord("."): decimals})
 
 
 def _date(value: object, pattern: str) -> str:
-    if isinstance(value, str) and value:
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return value.strftime(pattern) if isinstance(value, date) else str(value or "")
+    """A day or instant (also as ISO text) as it is given: callers give instants in the programme's time zone."""
+    if isinstance(value, date):
+        return value.strftime(pattern)
+    words = str(value or "")
+    try:
+        return datetime.fromisoformat(words).strftime(pattern)
+    except ValueError:
+        return words
