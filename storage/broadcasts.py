@@ -33,7 +33,7 @@ class Broadcast:
 
 c = broadcasts.c
 BY_KEY = select(broadcasts).where(c.key == bindparam("confirmation"))
-RECENT = select(broadcasts).order_by(c.id.desc()).limit(bindparam("limit"))
+RECENT = select(broadcasts).where(c.id < bindparam("after")).order_by(c.id.desc()).limit(bindparam("limit"))
 COUNTED = update(broadcasts).where(c.id == bindparam("made")).values(persons=bindparam("number"))
 STATES = (
     select(letters.c.state, func.count(letters.c.address_id.distinct()), func.count(letters.c.seen_at))
@@ -60,8 +60,9 @@ class Broadcasts:
             await self.connection.execute(COUNTED, {"made": made, "number": persons})
         return await self._by_key(key), made is not None
 
-    async def recent(self, limit: int = 20) -> list[Broadcast]:
-        rows = await self.connection.execute(RECENT, {"limit": limit})
+    async def recent(self, limit: int = 20, after: int | None = None) -> list[Broadcast]:
+        """The newest first; `after` is the id of the last one of the page before."""
+        rows = await self.connection.execute(RECENT, {"limit": limit, "after": after or 2**62})
         return [_broadcast(row) for row in rows]
 
     async def counts(self, broadcast_id: int) -> dict[str, int]:

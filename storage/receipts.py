@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
@@ -15,7 +16,25 @@ from storage.tables import receipts, set_aside
 
 KEPT = timedelta(days=40)
 Key = tuple[Address, str]  # where it came from, and its own id there
+ASIDE = (
+    select(set_aside)
+    .where(set_aside.c.id < bindparam("after"))
+    .order_by(set_aside.c.id.desc())
+    .limit(bindparam("limit"))
+)
+ONE_ASIDE = select(set_aside).where(set_aside.c.id == bindparam("number"))
 FORGET = delete(receipts).where(receipts.c.at < bindparam("before"))
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An update that could not be heard, as it came, and the kind of exception that it raised."""
+
+    id: int
+    channel: str
+    raw: object
+    error: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +62,16 @@ class Receipts:
         place, receipt = key
         row = {"channel": place.channel, "account": place.account, "native": place.id, "receipt": receipt}
         await self.connection.execute(insert(set_aside), row | {"raw": raw, "error": error, "at": at})
+
+    async def aside(self, limit: int = 50, after: int | None = None) -> list[Aside]:
+        """What was set aside, the newest first; `after` is the id of the last one of the page before."""
+        rows = await self.connection.execute(ASIDE, {"limit": limit, "after": after or 2**62})
+        return [_aside(row) for row in rows]
+
+    async def one_aside(self, id: int) -> Aside | None:
+        row = (await self.connection.execute(ONE_ASIDE, {"number": id})).one_or_none()
+        return None if row is None else _aside(row)
+
+
+def _aside(row: Row[tuple[Any, ...]]) -> Aside:
+    return Aside(row.id, row.channel, row.raw, row.error, row.at)

@@ -27,6 +27,7 @@ ANSWERED = exists(1).where(submissions.c.release == c.hash)
 OPEN = exists(1).where(submissions.c.release == c.hash, GOES_ON)
 # A form that was begun and not yet answered stands in a session alone.
 BEGUN = exists(1).where(cast(sessions.c.state, Text).contains(c.hash))
+NEWEST = select(c.hash).order_by(c.at.desc(), c.hash).limit(1)
 NEEDED = select(c.hash).where(OPEN | BEGUN)
 FORGET = delete(releases).where(c.hash != bindparam("current"), ~ANSWERED, ~BEGUN)
 
@@ -42,6 +43,11 @@ class Releases:
     async def load(self, hash: str) -> Release | None:
         row = (await self.connection.execute(ONE, {"name": hash})).one_or_none()
         return None if row is None else Release(row.hash, row.format, row.bundle, row.at)
+
+    async def newest(self) -> str | None:
+        """The one that came last."""
+        newest: str | None = await self.connection.scalar(NEWEST)
+        return newest
 
     async def needed(self) -> set[str]:
         """Those that a form in progress, or one that can still go on, is pinned to."""

@@ -40,6 +40,7 @@ class Submission:
 c = submissions.c
 KEY = (c.person_id == bindparam("person")) & (c.run == bindparam("nth"))
 ONE = select(submissions).where(KEY)
+BY_ID = select(submissions).where(c.id == bindparam("number"))
 OF_PERSON = select(submissions).where(c.person_id == bindparam("person")).order_by(c.run)
 DROP = delete(submissions).where(KEY, c.state != "sent")
 ABANDON = (
@@ -47,10 +48,14 @@ ABANDON = (
     .where(c.state == portable.word("in_progress"), c.answered_at < bindparam("before"))
     .values(state="abandoned")
 )
+QUIET_NOW = select(submissions).where(
+    c.state == portable.word("in_progress"), c.answered_at > bindparam("since"), c.answered_at <= bindparam("before")
+)
 OF_FORM = select(submissions).where(c.form == bindparam("form"), c.state == bindparam("state"))
 NEWEST = OF_FORM.where(c.id < bindparam("after")).order_by(c.id.desc()).limit(bindparam("limit"))
 OLDEST = OF_FORM.where(c.id > bindparam("after")).order_by(c.id).limit(PAGE)
 COUNT = select(c.state, func.count()).where(c.form == bindparam("form")).group_by(c.state)
+RELEASES = select(c.release).where(c.form == bindparam("form")).group_by(c.release).order_by(func.max(c.id).desc())
 IN_USE = select(c.release).where(c.state.in_(["in_progress", "abandoned"])).distinct()
 
 
@@ -80,6 +85,10 @@ class Submissions:
         row = (await self.connection.execute(ONE, {"person": person_id, "nth": run})).one_or_none()
         return None if row is None else _submission(row)
 
+    async def get(self, id: int) -> Submission | None:
+        row = (await self.connection.execute(BY_ID, {"number": id})).one_or_none()
+        return None if row is None else _submission(row)
+
     async def of_person(self, person_id: int) -> list[Submission]:
         return [_submission(row) for row in await self.connection.execute(OF_PERSON, {"person": person_id})]
 
@@ -106,6 +115,10 @@ class Submissions:
         """State → how many."""
         rows = (await self.connection.execute(COUNT, {"form": form})).all()
         return {row[0]: row[1] for row in rows}
+
+    async def releases_of(self, form: str) -> list[str]:
+        """The releases of a form's submissions, the one begun with last first."""
+        return list(await self.connection.scalars(RELEASES, {"form": form}))
 
     async def releases_in_use(self) -> set[str]:
         """Releases that a form in progress, or one that can still go on, is pinned to."""

@@ -9,13 +9,13 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
 from storage.tables import tokens
 
-Kind = Literal["invite", "sign_in", "chat_code", "upload"]
+Kind = Literal["invite", "sign_in", "chat_code", "upload", "wrong_code"]  # the last opens nothing: it counts
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
@@ -36,6 +36,12 @@ FIND = select(tokens).where(*OPEN)
 SPEND = update(tokens).where(*OPEN).values(spent_at=bindparam("at")).returning(tokens)
 REVOKE = (
     update(tokens).where(c.official_id == bindparam("official"), c.spent_at.is_(None)).values(spent_at=bindparam("at"))
+)
+REVOKE_KIND = REVOKE.where(c.kind == bindparam("use"))
+COUNT = (
+    select(func.count())
+    .select_from(tokens)
+    .where(c.kind == bindparam("use"), c.person_id == bindparam("person"), c.expires_at > bindparam("at"))
 )
 FORGET = delete(tokens).where(c.expires_at < bindparam("before"))
 
@@ -65,9 +71,18 @@ class Tokens:
         """The same, and it never opens anything again: of two who try at once, one gets it."""
         return await self._one(SPEND, kind, token, at)
 
-    async def revoke(self, official_id: int, at: datetime) -> int:
-        """Closes every door of that official: signs out everywhere; how many."""
-        return (await self.connection.execute(REVOKE, {"official": official_id, "at": at})).rowcount
+    async def revoke(self, official_id: int, at: datetime, kind: Kind | None = None) -> int:
+        """Closes every door of that official (signs out everywhere), or those of one kind; how many."""
+        values = {"official": official_id, "at": at}
+        if kind is not None:
+            return (await self.connection.execute(REVOKE_KIND, values | {"use": kind})).rowcount
+        return (await self.connection.execute(REVOKE, values)).rowcount
+
+    async def count(self, kind: Kind, person_id: int, at: datetime) -> int:
+        """How many of that person have not expired."""
+        values = {"use": kind, "person": person_id, "at": at}
+        number: int = (await self.connection.execute(COUNT, values)).scalar_one()
+        return number
 
     async def forget(self, before: datetime) -> int:
         """Deletes those expired before that instant; how many."""
