@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Row, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, exists, func, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
 from bot.flows.values import Message
 from storage.messages import message_from_json, message_to_json
-from storage.portable import chunks, word
+from storage.portable import add, chunks, word
 from storage.tables import addresses, letters
 
 State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
@@ -71,15 +71,18 @@ FIRST_OF_KIND = ~exists(1).where(
     earlier.c.id < w.c.id,
 )
 NONE_GOING = ~exists(1).where(going.c.address_id == w.c.address_id, going.c.state == SENDING)
-READY = (
-    (w.c.state == WAITING, w.c.not_before <= bindparam("now"), FIRST_OF_KIND, NONE_GOING)
-)  # fmt: skip
-URGENT = (
-    select(w.c.address_id)
-    .where(*READY, w.c.kind == bindparam("rank"), w.c.channel.in_(bindparam("channels", expanding=True)))
-    .order_by(w.c.not_before, w.c.id)
-    .limit(bindparam("limit"))
-)
+READY = (w.c.state == WAITING, w.c.not_before <= bindparam("now"), FIRST_OF_KIND, NONE_GOING)
+
+
+def _urgent(rank: int, kind: Kind) -> Select[tuple[int, datetime, int, int]]:
+    """Where a letter of that kind may go now, the longest waiting first."""
+    of_kind = (w.c.kind == kind, w.c.channel.in_(bindparam("channels", expanding=True)))
+    columns = (literal(rank).label("rank"), w.c.not_before, w.c.id, w.c.address_id)
+    ordered = select(*columns).where(*READY, *of_kind).order_by(w.c.not_before, w.c.id)
+    return select(ordered.limit(bindparam("limit")).subquery())
+
+
+URGENT = union_all(*(_urgent(rank, kind) for rank, kind in enumerate(KINDS)))
 HEADS = (
     select(w, addresses.c.person_id, addresses.c.account, addresses.c.native, addresses.c.heard_at)
     .join(addresses, addresses.c.id == w.c.address_id)
@@ -145,18 +148,14 @@ class Letters:
 
     async def post(self, postings: Sequence[Posting], at: datetime) -> list[int]:
         """Posts letters; their ids in the same order. On a channel whose client fetches, posted is sent."""
-        if not postings:
-            return []
         rows = [_row(posting, at) for posting in postings]
-        returning = insert(letters).returning(c.id, sort_by_parameter_order=True)
-        return list(await self.connection.scalars(returning, rows))
+        return await add(self.connection, letters, rows) if rows else []
 
     async def claim(self, now: datetime, channels: Collection[str], limit: int = 100) -> list[Letter]:
         """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on."""
-        places: list[int] = []
-        for kind in KINDS:
-            if len(places) < limit:
-                places += await self._urgent(kind, now, channels, limit - len(places), places)
+        values = {"now": now, "channels": list(channels), "limit": limit}
+        urgent = sorted((await self.connection.execute(URGENT, values)).tuples())
+        places = list(dict.fromkeys(place for *_, place in urgent))[:limit]
         heads = await self._heads(places, now)
         for some in chunks([letter.id for letter in heads.values()]):
             await self.connection.execute(CLAIM, {"ids": some})
@@ -203,15 +202,6 @@ class Letters:
         """When the next waiting letter may go; it may be past."""
         instants = [await self.connection.scalar(NEXT, {"rank": kind}) for kind in KINDS]
         return min((instant for instant in instants if instant is not None), default=None)
-
-    async def _urgent(
-        self, kind: Kind, now: datetime, channels: Collection[str], limit: int, taken: Collection[int]
-    ) -> list[int]:
-        """Addresses where a letter of that kind may go now, without those taken for a more urgent one."""
-        values = {"rank": kind, "now": now, "channels": list(channels), "limit": limit + len(taken)}
-        found = await self.connection.scalars(URGENT, values)
-        already = set(taken)
-        return [place for place in found if place not in already][:limit]
 
     async def _heads(self, places: Sequence[int], now: datetime) -> dict[int, Letter]:
         """The earliest letter that may go now, per address."""

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
-from storage.portable import chunks
+from storage.portable import add, chunks
 from storage.tables import addresses, people
 
 NOBODY: Mapping[Address, str] = MappingProxyType({})
@@ -44,8 +45,6 @@ HEARD = (
 NAME = update(addresses).where(addresses.c.id == bindparam("address")).values(name=bindparam("called"))
 UNREACHABLE = update(addresses).where(addresses.c.id == bindparam("address")).values(unreachable=bindparam("why"))
 LANGUAGE = update(people).where(people.c.id == bindparam("person")).values(language=bindparam("spoken"))
-NEW_PEOPLE = insert(people).returning(people.c.id, sort_by_parameter_order=True)
-NEW_ADDRESSES = insert(addresses).returning(addresses.c.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,13 @@ class People:
             await self.connection.execute(NAME, rows)
 
     async def _meet(self, new: Sequence[Address], at: datetime, names: Mapping[Address, str]) -> dict[Address, Person]:
-        ids = await self.connection.scalars(NEW_PEOPLE, [{"created_at": at} for _ in new])
-        rows = [
+        ids = await add(self.connection, people, [{"created_at": at} for _ in new])
+        rows: list[dict[str, Any]] = [
             {"person_id": person, "channel": one.channel, "account": one.account, "native": one.id, "heard_at": at}
             | {"name": names.get(one, "")}
             for person, one in zip(ids, new, strict=True)
         ]
-        places = await self.connection.scalars(NEW_ADDRESSES, rows)
+        places = await add(self.connection, addresses, rows)
         return {
             one: Person(row["person_id"], place, one, "", row["name"])
             for one, row, place in zip(new, rows, places, strict=True)

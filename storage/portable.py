@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import sqlalchemy
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Integer, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 Item = TypeVar("Item")
@@ -55,6 +57,13 @@ def word(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'")
 
 
+async def add(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Inserts rows; their new ids in the same order."""
+    if connection.dialect.name == "sqlite":  # numbers rows as they come, but may tell it in another order
+        return sorted(await connection.scalars(_adding(table, ordered=False), rows))
+    return list(await connection.scalars(_adding(table, ordered=True), rows))
+
+
 def insert_new(connection: AsyncConnection, table: Table) -> Insert:
     """An insert that leaves rows alone which are already there."""
     return _insert_new(connection.dialect.name, table)
@@ -63,6 +72,11 @@ def insert_new(connection: AsyncConnection, table: Table) -> Insert:
 def upsert(connection: AsyncConnection, table: Table, key: tuple[str, ...], change: tuple[str, ...]) -> Insert:
     """An insert that, where `key` is already there, takes over the columns of `change`."""
     return _upsert(connection.dialect.name, table, key, change)
+
+
+@cache
+def _adding(table: Table, *, ordered: bool) -> ReturningInsert[tuple[int]]:
+    return sqlalchemy.insert(table).returning(table.c.id, sort_by_parameter_order=ordered)
 
 
 def _insert(dialect: str, table: Table) -> Any:
