@@ -51,7 +51,9 @@ def _options(scene: Scene, question: Question) -> list[Choice]:
 def _several(scene: Scene, question: Question) -> list[Choice]:
     picked = scene.draft.picked
     ticked = {o.id: scene.label("picked") + " " if o.id in picked else "" for o in question.options}
-    taps = [Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options]
+    taps = [
+        Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options
+    ]
     done = [Choice(tap(scene, question.id, "!done"), scene.label("done"), control=True)] if picked else []
     return taps + done
 
@@ -59,7 +61,13 @@ def _several(scene: Scene, question: Question) -> list[Choice]:
 def _controls(scene: Scene, question: Question) -> list[Choice]:
     controls = []
     if question.optional:
-        controls.append(Choice(tap(scene, question.id, "!skip"), scene.label("later" if question.type == "file" else "skip"), control=True))
+        controls.append(
+            Choice(
+                tap(scene, question.id, "!skip"),
+                scene.label("later" if question.type == "file" else "skip"),
+                control=True,
+            )
+        )
     if walking.before(scene.form, scene.draft.answers, question.id) and not scene.draft.changing:
         controls.append(Choice(tap(scene, question.id, "!back"), scene.label("back"), control=True))
     return controls

@@ -128,7 +128,11 @@ def help_out(scene: Scene, question: Question) -> None:
     scene.forget_failures()
     if scene.pinned.has(f"forms.{scene.form.id}.{question.id}.example"):
         scene.show(Message(scene.form_text(f"{question.id}.example")))
-    skip = [Choice(asking.tap(scene, question.id, "!skip"), scene.label("skip"), control=True)] if question.optional else []
+    skip = (
+        [Choice(asking.tap(scene, question.id, "!skip"), scene.label("skip"), control=True)]
+        if question.optional
+        else []
+    )
     pause_ = Choice(asking.tap(scene, question.id, "!pause"), scene.label("pause"), control=True)
     human = replace(scene.go("human"), control=True)
     scene.say("flow.stuck", (*skip, pause_, human), optional=question.optional)

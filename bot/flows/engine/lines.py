@@ -55,7 +55,7 @@ def _command(scene: Scene, line: str) -> bool:
     lexicon = scene.programme.lexicon
     if _words_wanted(scene) and not line.lstrip().startswith("/"):
         return False
-    if doubt := lexicon.unclear(line):
+    if doubt := lexicon.doubtful(line):
         return _unclear(scene, line, doubt)
     route = lexicon.command(line)
     if route is None or _is_option(scene, line, route):
@@ -77,7 +77,9 @@ def _unclear(scene: Scene, line: str, route: str) -> bool:
     """A bare "dung", "thoi", "xoa": an answer where one is possible, else confirmed."""
     if _expects_yes_no(scene):
         return False
-    if route == "cancel" or (route == "optout" and not scene.session.consents.get("announcements") and scene.session.draft):
+    if route == "cancel" or (
+        route == "optout" and not scene.session.consents.get("announcements") and scene.session.draft
+    ):
         forms.cancel(scene)
     else:
         routes.confirm(scene, route)
@@ -142,7 +144,11 @@ def _at_question(scene: Scene, question: Question, line: str) -> None:
         return _at_free_question(scene, question, line, guess)
     result = forms.reading(scene, question, scene.event)
     asks = scene.programme.lexicon.question(line)
-    if guess and guess.score >= LIKELY and (isinstance(result, Unread) or (asks and not _exact(scene, question, result))):
+    if (
+        guess
+        and guess.score >= LIKELY
+        and (isinstance(result, Unread) or (asks and not _exact(scene, question, result)))
+    ):
         return _act(scene, guess.route)
     forms.take(scene, question, result)
 

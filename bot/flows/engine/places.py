@@ -24,6 +24,12 @@ class Place:
     again: Callable[[Scene, Waiting], None]
 
 
+def one_of(scene: Scene, said: str, labels: list[str]) -> int | None:
+    """Which of the labels the line names, if it is plainly one."""
+    named = scene.programme.lexicon.choose(said, [(label,) for label in labels]).indices
+    return named[0] if len(named) == 1 else None
+
+
 def _yes_no(decide: TakeLine) -> TakeLine:
     """A line that is plainly yes or no becomes the tap of that name; anything else is not for this place."""
 
@@ -36,12 +42,14 @@ def _yes_no(decide: TakeLine) -> TakeLine:
     return line
 
 
-def _listed(keys: Callable[[Scene, Waiting], list[str]], labels: Callable[[Scene, Waiting], list[str]], decide: TakeLine) -> TakeLine:
+def _listed(
+    keys: Callable[[Scene, Waiting], list[str]], labels: Callable[[Scene, Waiting], list[str]], decide: TakeLine
+) -> TakeLine:
     """A line that names one of the listed choices, by number or by words, becomes its tap."""
 
     def line(scene: Scene, waiting: Waiting, said: str) -> bool:
-        found = scene.programme.lexicon.choose(said, [(label,) for label in labels(scene, waiting)])
-        return found.one is not None and decide(scene, waiting, keys(scene, waiting)[found.one])
+        named = one_of(scene, said, labels(scene, waiting))
+        return named is not None and decide(scene, waiting, keys(scene, waiting)[named])
 
     return line
 
@@ -94,7 +102,9 @@ def _meant(scene: Scene, waiting: Waiting, what: str) -> bool:
     line, route = str(waiting.data["line"]), str(waiting.data["route"])
     scene.settle()
     if what == "answer":
-        forms.take(scene, question, forms.reading(scene, question, replace(scene.event, name="said", data={"text": line})))
+        forms.take(
+            scene, question, forms.reading(scene, question, replace(scene.event, name="said", data={"text": line}))
+        )
     elif route:
         routes.digress(scene, route)
     else:
@@ -144,9 +154,9 @@ def _candidate(scene: Scene, waiting: Waiting, what: str) -> bool:
 def _candidate_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     """One of the candidates, by number or words; "no" is none of them; other words are a new answer."""
     rows = _candidates(scene, waiting)
-    found = scene.programme.lexicon.choose(said, [(str(label),) for _, label in rows])
-    if found.one is not None:
-        return _candidate(scene, waiting, str(found.one + 1))
+    named = one_of(scene, said, [str(label) for _, label in rows])
+    if named is not None:
+        return _candidate(scene, waiting, str(named + 1))
     answer = scene.programme.lexicon.yes_no(said)
     if answer is not None and (len(rows) == 1 or not answer):
         return _candidate(scene, waiting, "1" if answer else "none")
@@ -218,10 +228,10 @@ def _other(scene: Scene, waiting: Waiting, said: str) -> bool:
 
 def _change_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     rows = summary.listed(scene)
-    found = scene.programme.lexicon.choose(said, [(summary.label(scene, question),) for question in rows])
-    if found.one is None:
+    named = one_of(scene, said, [summary.label(scene, question) for question in rows])
+    if named is None:
         return False
-    summary.change(scene, rows[found.one])
+    summary.change(scene, rows[named])
     return True
 
 
@@ -230,7 +240,9 @@ def _never(scene: Scene, waiting: Waiting, said: str) -> bool:
 
 
 def _ask_consent(scene: Scene, waiting: Waiting) -> None:
-    consents.ask(scene, str(waiting.data["purpose"]), str(waiting.data["then"]), tuple(map(str, waiting.data["rest"] or ())))  # type: ignore[arg-type]
+    consents.ask(
+        scene, str(waiting.data["purpose"]), str(waiting.data["then"]), tuple(map(str, waiting.data["rest"] or ()))
+    )  # type: ignore[arg-type]
 
 
 def _ask_confirm(scene: Scene, waiting: Waiting) -> None:
@@ -250,7 +262,9 @@ def _ask_doubtful(scene: Scene, waiting: Waiting) -> None:
 
 def _ask_meant(scene: Scene, waiting: Waiting) -> None:
     scene.wait("meant", **waiting.data)
-    scene.say("flow.meant", (scene.ok("answer", "is_answer"), scene.ok("question", "is_question")), line=waiting.data["line"])
+    scene.say(
+        "flow.meant", (scene.ok("answer", "is_answer"), scene.ok("question", "is_question")), line=waiting.data["line"]
+    )
 
 
 def _ask_candidates(scene: Scene, waiting: Waiting) -> None:
@@ -280,7 +294,9 @@ PLACES: dict[str, Place] = {
     "doubtful": Place(_doubtful_line, _doubtful, _ask_doubtful),
     "candidates": Place(_candidate_line, _candidate, _ask_candidates),
     "meant": Place(
-        _listed(lambda s, w: ["answer", "question"], lambda s, w: [s.label("is_answer"), s.label("is_question")], _meant),
+        _listed(
+            lambda s, w: ["answer", "question"], lambda s, w: [s.label("is_answer"), s.label("is_question")], _meant
+        ),
         _meant,
         _ask_meant,
     ),
@@ -297,7 +313,11 @@ PLACES: dict[str, Place] = {
     "other": Place(_other, _never, _ask_other),
     "change": Place(_change_line, _never, lambda s, w: summary.ask_which(s)),
     "language": Place(
-        _listed(lambda s, w: list(s.programme.languages), lambda s, w: [s.label(f"language_{c}") for c in s.programme.languages], _language),
+        _listed(
+            lambda s, w: list(s.programme.languages),
+            lambda s, w: [s.label(f"language_{c}") for c in s.programme.languages],
+            _language,
+        ),
         _language,
         lambda s, w: topics.language(s),
     ),

@@ -11,7 +11,7 @@ from bot.flows.session import Waiting
 
 def go(scene: Scene, route: str, page: int = 0) -> None:
     """Goes to a route; unknown ones (an old button's) show the menu."""
-    scene.understood(route if not route == "topics" else "menu")
+    scene.understood(route if route != "topics" else "menu")
     kind, _, name = route.partition(".")
     if kind == "topic" and name in scene.programme.topics:
         topics.topic(scene, name, page)

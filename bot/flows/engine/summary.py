@@ -48,7 +48,9 @@ def ask_which(scene: Scene) -> None:
     run = scene.draft.run
     rows = [Choice(f"{run}.{question.id}.!change", label(scene, question)) for question in listed(scene)]
     scene.wait("change")
-    scene.say("flow.change_which", (*rows, Choice(f"{run}.!summary.!keep", scene.label("change_nothing"), control=True)))
+    scene.say(
+        "flow.change_which", (*rows, Choice(f"{run}.!summary.!keep", scene.label("change_nothing"), control=True))
+    )
 
 
 def change(scene: Scene, question: Question) -> None:

@@ -76,7 +76,9 @@ def _asking(scene: Scene) -> bool:
 def later(scene: Scene, route: str) -> None:
     """A route whose flow does not exist here yet: says so and names whom to ask."""
     scene.understood(route)
-    scene.say("later.text", () if _asking(scene) or scene.session.draft else (scene.go("menu"),), what=scene.called(route))
+    scene.say(
+        "later.text", () if _asking(scene) or scene.session.draft else (scene.go("menu"),), what=scene.called(route)
+    )
 
 
 def human(scene: Scene) -> None:
@@ -87,7 +89,9 @@ def human(scene: Scene) -> None:
 def unknown(scene: Scene, line: str) -> None:
     """Not understood: the nearest three, and a human."""
     scene.understood("unknown")
-    nearest = [guess.route for guess in scene.programme.lexicon.guesses(line)[:3] if guess.route in scene.programme.routes]
+    nearest = [
+        guess.route for guess in scene.programme.lexicon.guesses(line)[:3] if guess.route in scene.programme.routes
+    ]
     routes = nearest or list(scene.programme.menu[:3])
     offer(scene, "unknown.nearest" if nearest else "unknown.text", [r for r in routes if r != "human"] + ["human"])
 

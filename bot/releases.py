@@ -1,0 +1,58 @@
+"""The release store: which content is current, and the older releases that forms in progress are pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.content import Bundle, from_bytes, load, pin
+from bot.flows.programme import Programme
+from storage import Storage, Store
+from storage.releases import Release
+
+FORMAT = 1
+
+
+class Releases:
+    """`current` changes when content or facts do; older releases are loaded when the first session needs them."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.current: Programme = load(bundle)
+
+    async def publish(self, storage: Storage, bundle: Bundle, now: datetime) -> None:
+        """Makes a bundle the current release. Raises ContentProblems, and then nothing changed."""
+        programme = load(bundle)
+        async with storage.write() as store:
+            await store.releases.keep(Release(programme.release, FORMAT, bundle.to_bytes(), now))
+            facts = await store.facts.all()
+        known = [*self.current.older.values(), self.current]
+        self.current = pin(_with_facts(programme, facts), known)
+
+    async def programme(self, store: Store, pinned: Collection[str]) -> Programme:
+        """The current programme with every release that is asked for."""
+        known = {self.current.release, *self.current.older}
+        missing = [await self._load(store, hash_) for hash_ in pinned if hash_ not in known]
+        if missing:
+            self.current = pin(self.current, [*self.current.older.values(), *missing])
+        return self.current
+
+    def of(self, storage: Storage) -> Callable[[str], Awaitable[Programme]]:
+        """A function from a release's hash to its programme, for labels of old answers."""
+
+        async def release(hash_: str) -> Programme:
+            async with storage.read() as store:
+                return (await self.programme(store, {hash_})).at(hash_)
+
+        return release
+
+    async def _load(self, store: Store, hash_: str) -> Programme:
+        release = await store.releases.load(hash_)
+        if release is None:
+            raise LookupError(f"release {hash_[:12]} is not in the database any more")
+        return load(from_bytes(release.bundle))
+
+
+def _with_facts(programme: Programme, facts: Mapping[str, str]) -> Programme:
+    """What the province filled in wins over what the files say."""
+    return replace(programme, facts={**programme.facts, **facts})
