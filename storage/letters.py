@@ -154,8 +154,8 @@ class Letters:
     async def claim(self, now: datetime, channels: Collection[str], limit: int = 100) -> list[Letter]:
         """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on."""
         values = {"now": now, "channels": list(channels), "limit": limit}
-        urgent = sorted((await self.connection.execute(URGENT, values)).tuples())
-        places = list(dict.fromkeys(place for *_, place in urgent))[:limit]
+        urgent = sorted((await self.connection.execute(URGENT, values)).all())
+        places: list[int] = list(dict.fromkeys(row.address_id for row in urgent))[:limit]
         heads = await self._heads(places, now)
         for some in chunks([letter.id for letter in heads.values()]):
             await self.connection.execute(CLAIM, {"ids": some})
