@@ -1,0 +1,158 @@
+"""The words of the programme, read once: what stands alone is a command, what could mean two things is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.flows.understanding.choosing import Choosing, Chosen, choosing
+from bot.flows.understanding.folding import bare, marked
+from bot.flows.understanding.meaning import Guess, Index, Meaning, index
+from bot.flows.understanding.phrases import Phrases, phrases
+from bot.flows.understanding.replies import Replies, replies
+from bot.flows.understanding.spelling import Speller, Words, expanded, rules, speller
+
+LONGEST = 120  # characters; no command is longer
+AROUND = 7  # polite words before a command, and after it
+RISKY = frozenset({"optout", "delete_data"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Built once from the word lists and all meanings; every question to it is pure."""
+
+    speller: Speller
+    commands: Phrases
+    doubts: Phrases
+    before: Phrases
+    after: Phrases
+    particles: Phrases
+    asking: Phrases
+    ending: Phrases
+    replies: Replies
+    index: Index
+    choosing: Choosing
+
+    @staticmethod
+    def build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
+        """From content/common/words.yaml as it stands and every route's title, keywords and examples."""
+        return _build(words, meanings)
+
+    def command(self, text: str) -> str | None:
+        """The route of a command that stands alone, but for politeness; None for anything doubtful or longer."""
+        words = self._short(text)
+        if not words or self._doubt(words):
+            return None
+        route = self._standing_alone(words)
+        return None if route in RISKY and "?" in text else route
+
+    def yes_no(self, text: str) -> bool | None:
+        """Whether the line says yes or no; a no is never read as a yes, and None where it is unclear or a question."""
+        return self.replies.read(text)
+
+    def question(self, text: str) -> bool:
+        """Whether the line plainly asks something."""
+        words = self.speller.words(text[:1000])
+        if "?" in text[:1000].rstrip("?") + text[-1:] and len(words) > 1:
+            return True
+        return self.asking.inside(words) or self._ends_asking(words)
+
+    def guesses(self, text: str) -> tuple[Guess, ...]:
+        """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
+        return self.index.guesses(text)
+
+    def unclear(self, text: str) -> bool:
+        """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
+        return self.doubtful(text) is not None
+
+    def doubtful(self, text: str) -> str | None:
+        """The route that an unclear line may stand for ("dung" → optout)."""
+        words = self._short(text)
+        if not words:
+            return None
+        if doubt := self._doubt(words):
+            return doubt
+        route = self._standing_alone(words) if "?" in text else None
+        return route if route in RISKY else None
+
+    def choose(self, text: str, labels: Sequence[tuple[str, ...]], several: bool = False) -> Chosen:
+        """Which of the labels (each with its aliases) the line names."""
+        return self.choosing.choose(text, labels, several)
+
+    def _short(self, text: str) -> Words:
+        return self.speller.words(text) if len(text) <= LONGEST else ()
+
+    def _standing_alone(self, words: Words) -> str | None:
+        """The longest command that leaves only polite words around it."""
+        words = tuple("0" if word.isdecimal() else word for word in words)  # "sửa câu 3", written "sửa câu #"
+        first, last = self._polite(words, self.before), self._polite(words[::-1], self.after)
+        spans = ((start, stop) for start in range(first + 1) for stop in range(len(words) - last, len(words) + 1))
+        for start, stop in sorted(spans, key=lambda span: span[0] - span[1]):
+            if stop > start and (routes := self.commands.find(words[start:stop])):
+                return next(iter(routes)) if len(routes) == 1 else None
+        return None
+
+    def _doubt(self, words: Words) -> str | None:
+        """Doubtful words are compared as typed: the accents of "dừng" have settled what "dung" leaves open."""
+        first, last = self._polite(words, self.particles), self._polite(words[::-1], self.particles)
+        for start in range(first + 1):
+            for stop in range(len(words), len(words) - last - 1, -1):
+                part = words[start:stop]
+                for meant, route in self.doubts.table.get(" ".join(map(bare, part)), ()):
+                    if meant == part:
+                        return route
+        return None
+
+    def _polite(self, words: Words, polite: Phrases) -> int:
+        for count, word in enumerate(words[:AROUND]):
+            if not polite.find((word,)):
+                return count
+        return min(len(words), AROUND)
+
+    def _ends_asking(self, words: Words) -> bool:
+        end = len(words) - self._polite(words[::-1], self.particles)
+        if end < 3 or words[0] in ("không", "chưa", "khong", "chua"):
+            return False
+        return any(self.ending.find(words[max(start, 0) : end]) for start in range(end - 3, end))
+
+
+def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
+    spell = speller(words["abbreviations"], _known(words, meanings))
+    tables = {name: phrases({"": words[name]}, spell.words) for name in ("before", "after", "particles")}
+    ask = {name: phrases({"": words["question"][name]}, spell.words) for name in ("anywhere", "ends")}
+    commands = {route: [phrase.replace("#", "0") for phrase in listed] for route, listed in words["commands"].items()}
+    doubts = phrases(words["doubtful"], spell.words)
+    same = rules(words["same"].items())
+    return Lexicon(
+        speller=spell,
+        commands=phrases(commands, spell.words),
+        doubts=doubts,
+        before=tables["before"],
+        after=tables["after"],
+        particles=tables["particles"],
+        asking=ask["anywhere"],
+        ending=ask["ends"],
+        replies=replies(words, spell.words),
+        index=index(meanings, spell, same, words),
+        choosing=choosing(words["choosing"], spell.words),
+    )
+
+
+def _known(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> set[str]:
+    """Every word, without accents, that the lists and the contents use."""
+    texts = list(_strings({name: part for name, part in words.items() if name != "abbreviations"}))
+    texts += [
+        long for longs in words["abbreviations"].values() for long in ([longs] if isinstance(longs, str) else longs)
+    ]
+    texts += [text for meaning in meanings for text in (*meaning.titles, *meaning.keywords, *meaning.examples)]
+    return {word for text in texts for form in expanded(text) for word in map(bare, marked(form))}
+
+
+def _strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        yield from (text for pair in part.items() for item in pair for text in _strings(item))
+    elif isinstance(part, list):
+        yield from (text for item in part for text in _strings(item))

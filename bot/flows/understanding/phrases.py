@@ -1,0 +1,49 @@
+"""Phrases found as they were meant: by their words without accents, unless accents that were typed say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.flows.understanding.folding import bare
+from bot.flows.understanding.spelling import Words, expanded, fits
+
+Spell = Callable[[str], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrase → what it stands for. `longest` counts words."""
+
+    table: Mapping[str, tuple[tuple[Words, str], ...]]
+    longest: int
+
+    def find(self, words: Words) -> frozenset[str]:
+        """What these words, and no others, may stand for."""
+        found = self.table.get(" ".join(map(bare, words)))
+        if not found:
+            return frozenset()
+        return frozenset(value for meant, value in found if all(map(fits, words, meant)))
+
+    def inside(self, words: Words) -> bool:
+        """Whether one of the phrases stands somewhere in the line."""
+        return any(self.reach(words, start) for start in range(len(words)))
+
+    def reach(self, words: Words, start: int) -> int:
+        """How many words the longest phrase that begins at `start` takes; 0 if none does."""
+        for stop in range(min(len(words), start + self.longest), start, -1):
+            if self.find(words[start:stop]):
+                return stop - start
+        return 0
+
+
+def phrases(listed: Mapping[str, Iterable[str]], spell: Spell) -> Phrases:
+    """The phrases of word lists, value → phrases with their alternatives."""
+    table: dict[str, dict[tuple[Words, str], None]] = {}
+    for value, written in listed.items():
+        for phrase in written:
+            for form in expanded(phrase):
+                words = spell(form)
+                table.setdefault(" ".join(map(bare, words)), {})[words, value] = None
+    longest = max((key.count(" ") + 1 for key in table), default=0)
+    return Phrases({key: tuple(found) for key, found in table.items()}, longest)

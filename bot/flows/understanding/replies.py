@@ -1,0 +1,96 @@
+"""Yes or no. A no is looked for first, a question or a doubt is neither, and so is whatever has a word too many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.flows.understanding.phrases import Phrases, Spell, phrases
+from bot.flows.understanding.spelling import Words
+
+LONGEST = 160  # characters; no yes or no is longer
+PARTS = re.compile(r"[,.;:!\n…]+")
+CLASSES = ("yes", "no", "no_about", "unsure", "acknowledge", "around")
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The word lists of yes and no. `emoji`: sign → yes or no."""
+
+    lists: Phrases
+    emoji: Mapping[str, bool]
+    spell: Spell
+
+    def read(self, text: str) -> bool | None:
+        """True, False, or None where the line is neither."""
+        if len(text) > LONGEST or "?" in text:
+            return None
+        signs = {said for sign, said in self.emoji.items() if sign in text}
+        said = [self._part(words) for part in PARTS.split(text) if (words := self.spell(part))]
+        known = [verdict for verdict in said if verdict != ""]
+        if "?" in known or len({*known} - {"ack"} | {"yes" if sign else "no" for sign in signs}) > 1:
+            return None
+        return _verdict(known, signs)
+
+    def _part(self, words: Words) -> str:
+        """yes, no, ack, "" for nothing but politeness, ? for neither."""
+        kinds: list[str] = []
+        place = 0
+        while place < len(words):
+            kind, taken = self._at(words, place)
+            if kind == "no_about" and not kinds:
+                return self._no_about(words, place + taken)
+            kinds.append("no" if kind == "no_about" else kind)
+            place += taken
+        return _joined(kinds)
+
+    def _no_about(self, words: Words, start: int) -> str:
+        """A no with its object ("chưa có mã vạch nào"), unless a doubt, a second no or a yes follows."""
+        place = start
+        while place < len(words):
+            kind, taken = self._at(words, place)
+            if kind in ("unsure", "no", "no_about") or place - start > 5:
+                return "?"
+            place += taken
+        return "no"
+
+    def _at(self, words: Words, start: int) -> tuple[str, int]:
+        for stop in range(min(len(words), start + self.lists.longest), start, -1):
+            if kinds := self.lists.find(words[start:stop]):
+                return _kind(kinds), stop - start
+        return "?", 1
+
+
+def _kind(kinds: frozenset[str]) -> str:
+    if "unsure" in kinds or {"yes", "no"} <= kinds:
+        return "unsure"
+    return next(kind for kind in ("no_about", "no", "yes", "acknowledge", "around") if kind in kinds)
+
+
+def _joined(kinds: list[str]) -> str:
+    if "?" in kinds or "unsure" in kinds:
+        return "?"
+    said = [kind for kind in kinds if kind in ("yes", "no")]
+    if not said:
+        return "ack" if "acknowledge" in kinds else ""
+    if "no" not in said:
+        return "yes"
+    return "no" if said in (["no"], ["no", "yes"]) else "?"  # "không ok"; but "có không", "không phải không đồng ý"
+
+
+def _verdict(known: list[str], signs: set[bool]) -> bool | None:
+    if "no" in known or signs == {False}:
+        return False
+    if "yes" in known or signs == {True}:
+        return True
+    return True if "ack" in known else None
+
+
+def replies(words: Mapping[str, Any], spell: Spell) -> Replies:
+    """The replies of the word lists."""
+    lists = {kind: words[kind] for kind in CLASSES}
+    lists["around"] = [*words["around"], *words["before"], *words["after"]]
+    emoji = {sign: said == "yes" for said, signs in words["emoji"].items() for sign in signs}
+    return Replies(phrases(lists, spell), emoji, spell)
