@@ -96,6 +96,11 @@ class Submissions:
         """Marks those abandoned that nobody answered since then (usually now − QUIET); how many."""
         return (await self.connection.execute(ABANDON, {"before": before})).rowcount
 
+    async def quiet(self, since: datetime, before: datetime) -> list[Submission]:
+        """Those in progress whose last answer came after `since` and not after `before`."""
+        rows = await self.connection.execute(QUIET_NOW, {"since": since, "before": before})
+        return [_submission(row) for row in rows]
+
     async def page(
         self, form: str, state: State = "sent", after: int | None = None, limit: int = 50
     ) -> list[Submission]:

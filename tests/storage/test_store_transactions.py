@@ -1,0 +1,175 @@
+"""The unit of work: all or nothing, one writer at a time, readers beside it, and errors that say what they are."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from storage import Full, Locked, Storage, StorageError, WrongProgramme
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def path_of(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+async def value(storage: Storage, key: str) -> str | None:
+    async with storage.read() as store:
+        return await store.meta.get(key)
+
+
+async def test_what_is_written_stands_after_the_block(storage: Storage):
+    async with storage.write() as store:
+        await store.meta.put("key", "một")
+        assert await value(storage, "key") is None, "not before it is committed"
+    assert await value(storage, "key") == "một"
+
+
+async def test_any_error_undoes_the_whole_block(storage: Storage):
+    async def write() -> None:
+        async with storage.write() as store:
+            await store.meta.put("key", "một")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await write()
+    assert await value(storage, "key") is None
+
+
+async def test_a_broken_statement_undoes_what_came_before_it(storage: Storage):
+    async def write() -> None:
+        async with storage.write() as store:
+            await store.meta.put("key", "một")
+            await store.sessions.keep({404: {"nobody": True}})  # foreign keys are on
+
+    with pytest.raises(IntegrityError):
+        await write()
+    assert await value(storage, "key") is None
+
+
+async def test_a_cancelled_writer_leaves_nothing_and_lets_the_next_one_in(storage: Storage):
+    inside = asyncio.Event()
+
+    async def write() -> None:
+        async with storage.write() as store:
+            await store.meta.put("key", "một")
+            inside.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(5), storage.write() as store:
+        assert await store.meta.get("key") is None
+
+
+async def test_two_writers_take_turns(storage: Storage):
+    async def count_up() -> None:
+        async with storage.write() as store:
+            before = int(await store.meta.get("count") or 0)
+            await asyncio.sleep(0)
+            await store.meta.put("count", str(before + 1))
+
+    await asyncio.gather(*(count_up() for _ in range(20)))
+    assert await value(storage, "count") == "20"
+
+
+async def test_two_processes_writing_take_turns(url: str):
+    one, other = await Storage.open(url, busy_seconds=5), await Storage.open(url, busy_seconds=5)
+
+    async def count_up(storage: Storage) -> None:
+        for _ in range(10):
+            async with storage.write() as store:
+                await store.meta.put("count", str(int(await store.meta.get("count") or 0) + 1))
+
+    await asyncio.gather(count_up(one), count_up(other))
+    assert await value(one, "count") == "20"
+    await one.close()
+    await other.close()
+
+
+async def test_a_reader_sees_one_moment_and_does_not_wait(storage: Storage):
+    async with storage.write() as store:
+        await store.meta.put("key", "cũ")
+    async with storage.read() as reading:
+        assert await reading.meta.get("key") == "cũ"
+        async with storage.write() as writing:
+            await writing.meta.put("key", "mới")
+        assert await reading.meta.get("key") == "cũ"
+    assert await value(storage, "key") == "mới"
+
+
+async def test_a_reader_cannot_write(storage: Storage):
+    with pytest.raises(StorageError):
+        async with storage.read() as store:
+            await store.meta.put("key", "một")
+    assert await value(storage, "key") is None
+
+
+async def test_a_database_held_by_another_process_is_locked_and_later_free(storage: Storage, url: str):
+    with closing(sqlite3.connect(path_of(url), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Locked):
+            await storage.check(NOW)
+        assert await value(storage, "checked") is None, "reading goes on"
+        other.execute("ROLLBACK")
+    await storage.check(NOW)
+    assert await value(storage, "checked") == NOW.isoformat()
+
+
+async def test_a_full_disk_stores_nothing_and_says_so(storage: Storage):
+    async def write() -> None:
+        async with storage.write() as store:
+            await store.meta.put("key", "mất")
+            await store.meta.put("long", "x" * 1_000_000)
+
+    async with storage.write() as store:
+        await store.meta.put("key", "giữ")
+        await store.connection.execute(text("PRAGMA max_page_count = 1"))  # as large as it is, and no larger
+    with pytest.raises(Full):
+        await write()
+    assert await value(storage, "key") == "giữ"
+    assert await value(storage, "long") is None
+    async with storage.write() as store:
+        await store.connection.execute(text("PRAGMA max_page_count = 100000"))
+        await store.meta.put("long", "x" * 1_000_000)
+
+
+async def test_what_is_no_database_is_refused_when_opened(tmp_path: Path):
+    (tmp_path / "letter.txt").write_bytes(b"no database " * 1000)
+    with pytest.raises(StorageError):
+        await Storage.open(f"sqlite:///{tmp_path}/letter.txt")
+
+
+async def test_a_faulty_statement_is_not_taken_for_a_faulty_database(storage: Storage):
+    with pytest.raises(DBAPIError):
+        async with storage.write() as store:
+            await store.connection.execute(text("SELECT nothing FROM nowhere"))
+
+
+async def test_a_database_belongs_to_one_programme(storage: Storage):
+    await storage.claim_programme("an-giang")
+    await storage.claim_programme("an-giang")
+    with pytest.raises(WrongProgramme, match="an-giang"):
+        await storage.claim_programme("ha-noi")
+
+
+async def test_acknowledged_means_on_disk(storage: Storage):
+    async with storage.write() as store:
+        assert (await store.connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
+        assert (await store.connection.execute(text("PRAGMA synchronous"))).scalar_one() == 2  # FULL
+        assert (await store.connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+async def test_a_database_in_memory_is_refused(url: str):
+    with pytest.raises(ValueError, match="memory"):
+        await Storage.open(url)
