@@ -1,0 +1,75 @@
+"""The one-time upload page, for people who chat where files cannot be sent: whoever holds the link may hand in one
+file, which is heard at the address where its owner was last heard."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channel import Address, Incoming
+from bot.files import Kept, RefusedFile
+from bot.flows.values import Event
+from bot.handlers.web.multipart import Form
+from bot.handlers.web.page import page, spoken
+from bot.handlers.web.uploads import described, take, with_row
+from bot.handlers.web.web import Trouble, Web
+from storage.errors import Full, StorageError
+from storage.tokens import digest
+
+
+async def show(web: Web, request: Request) -> Response:
+    """Looking at the page spends nothing: messengers open links by themselves to draw a preview."""
+    if await owner(web, request) is None:
+        return _page(web, request, "closed", 404)
+    return _page(web, request, "open")
+
+
+async def hand_in(web: Web, request: Request) -> Response:
+    """Every trouble is this page again, with a sentence above the button: it works without scripts."""
+    try:
+        return await _take(web, request)
+    except RefusedFile as refused:
+        return _page(web, request, "open", 422, refused.reason)
+    except Trouble as trouble:
+        return _page(web, request, "open", trouble.status, trouble.problem)
+    except StorageError as error:
+        return (
+            _page(web, request, "open", 507, "full")
+            if isinstance(error, Full)
+            else _page(web, request, "open", 503, "busy")
+        )
+
+
+async def owner(web: Web, request: Request) -> Address | None:
+    """Where the holder of the link was last heard; None once the link is spent or too old."""
+    async with web.storage.read() as store:
+        token = await store.tokens.find("upload", request.path_params["token"], web.now())
+        if token is None or token.person_id is None:
+            return None
+        places = await store.people.addresses(token.person_id)
+    return places[0].address if places else None
+
+
+async def _take(web: Web, request: Request) -> Response:
+    address = await owner(web, request)
+    if address is None:
+        return _page(web, request, "closed", 404)
+    form = Form(request)
+    kept = await take(web, form)
+    await web.hear(await with_row(web, _handed_in(web, request, address, form, kept), kept))
+    async with web.storage.write() as store:
+        await store.tokens.spend("upload", request.path_params["token"], web.now())
+    return _page(web, request, "done")
+
+
+def _handed_in(web: Web, request: Request, address: Address, form: Form, kept: Kept) -> Incoming:
+    """The same file by the same link twice, from an impatient thumb, counts once."""
+    receipt = f"upload-{digest(request.path_params['token'])[:24]}-{kept.sha256[:24]}"
+    event = Event("file_ready", web.now(), described(kept) | {"name": form.name or ""})
+    return Incoming(address, receipt, event)
+
+
+def _page(web: Web, request: Request, state: str, status: int = 200, problem: str = "") -> Response:
+    language = spoken(web, request)
+    error = web.text(f"errors.{problem}", language) if problem else ""
+    return page(web, "upload.html", language, status, state=state, error=error)

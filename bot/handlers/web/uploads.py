@@ -1,0 +1,71 @@
+"""A file from the chat page: on disk and in its row first, then heard as any other event."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot import files
+from bot.channel import Address, Incoming
+from bot.files import Kept, RefusedFile
+from bot.flows.values import Event, Json
+from bot.handlers.web.lines import RECEIPT, check_open, person_at
+from bot.handlers.web.multipart import Form
+from bot.handlers.web.web import Trouble, Web, posting
+from storage.files import File
+
+READ_ON = 80_000_000  # of a file that is too large, so that its sender hears why
+
+
+async def upload(web: Web, request: Request) -> Response:
+    """204 once the bot has heard of it; 422 with the reason if it was refused, which the bot has heard too."""
+    device = posting(web, request)
+    check_open(device, await person_at(web, device), Event("file_ready", web.now()))
+    form = Form(request)
+    try:
+        kept = await take(web, form)
+    except RefusedFile as refused:
+        await web.hear(incoming(web, web.address(device), form, "file_refused", {"reason": refused.reason}))
+        return JSONResponse({"problem": refused.reason, "error": web.text(f"errors.{refused.reason}")}, 422)
+    event = incoming(web, web.address(device), form, "file_ready", described(kept))
+    await web.hear(await with_row(web, event, kept))
+    return Response(status_code=204)
+
+
+async def take(web: Web, form: Form) -> Kept:
+    """Keeps the form's file, or says why not after all of it has come."""
+    try:
+        kept = await files.keep(form.file(), web.data_dir, web.largest_file)
+    except RefusedFile:
+        await form.rest(READ_ON)
+        if form.name is None:
+            raise Trouble(400, "no_file") from None
+        raise
+    return kept
+
+
+def described(kept: Kept) -> dict[str, Json]:
+    return {"file": secrets.token_urlsafe(18), "mime": kept.mime, "size": kept.size}
+
+
+def incoming(web: Web, address: Address, form: Form, name: str, data: dict[str, Json]) -> Incoming:
+    receipt = form.fields.get("id", "")
+    if not RECEIPT.fullmatch(receipt):
+        raise Trouble(400, "unreadable")
+    return Incoming(address, receipt, Event(name, web.now(), data | {"name": form.name or ""}))
+
+
+async def with_row(web: Web, event: Incoming, kept: Kept) -> Incoming:
+    """Writes the row that names the bytes; until an answer names the row in turn, the sweep may take both."""
+    data, at = event.event.data, event.event.at
+    async with web.storage.write() as store:
+        person = (await store.people.resolve([event.address], at))[event.address]
+        await store.files.receive(
+            File(
+                str(data["file"]), person.id, str(data["name"]), at, mime=kept.mime, size=kept.size,
+                sha256=kept.sha256, state="ready",
+            )
+        )  # fmt: skip
+    return event
