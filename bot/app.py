@@ -275,7 +275,7 @@ async def export(settings: Settings, form: str, format_: str, out: Path, *, code
     try:
         if form not in house.releases.current.forms:
             raise Unusable(f"there is no form {form!r}; there are: {', '.join(house.releases.current.forms)}")
-        return await exports.export_csv(house.storage, house.releases.of(house.storage), form, out, now(), codes=codes)
+        return await exports.export_csv(house.storage, house.releases.of(house.storage), form, out, codes=codes)
     finally:
         await house.storage.close()
 

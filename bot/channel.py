@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from bot.flows.values import Choice, Event, Message, Text
+from bot.flows.values import Choice, Event, Link, Message, Span, Text
 
+Mark = TypeVar("Mark", Span, Link)
 Kind = Literal["reply", "notice", "announcement"]
 
 
@@ -151,11 +152,12 @@ def slice_text(text: Text, start: int, stop: int) -> Text:
     plain = text.plain[start:stop]
     start += len(plain) - len(plain.lstrip())
     plain = plain.strip()
-    stop = start + len(plain)
-    inside = [mark for mark in (*text.spans, *text.links) if mark.start < stop and mark.start + mark.length > start]
-    moved = [
-        replace(mark, start=max(mark.start, start) - start, length=min(mark.start + mark.length, stop) - max(mark.start, start))
-        for mark in inside
-    ]
-    spans = tuple(mark for mark in moved if hasattr(mark, "style"))
-    return Text(plain, spans, tuple(mark for mark in moved if hasattr(mark, "href")))  # type: ignore[arg-type]
+    spans = tuple(_moved(span, start, start + len(plain)) for span in text.spans)
+    links = tuple(_moved(link, start, start + len(plain)) for link in text.links)
+    return Text(plain, tuple(filter(None, spans)), tuple(filter(None, links)))
+
+
+def _moved(mark: Mark, start: int, stop: int) -> Mark | None:
+    """The mark as it stands in the part from start to stop, if any of it does."""
+    first, last = max(mark.start, start), min(mark.start + mark.length, stop)
+    return replace(mark, start=first - start, length=last - first) if first < last else None

@@ -108,7 +108,7 @@ class Conversation:
             return list(await self._transaction(incoming))
         except StorageError:
             raise
-        except Exception as error:  # a fault of ours: find whose update it is
+        except Exception as error:  # noqa: BLE001  a fault of ours: find whose update it is
             log.warning("a batch of %d failed and is heard one by one: %s", len(incoming), trace(error))
         return [await self._alone(one) for one in incoming] if incoming else await self._due_alone()
 

@@ -7,11 +7,19 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.flows.values import Json
 
-KINDS = {"yes_no": "bool", "choice": "str", "choices": "list", "number": "number", "money": "number", "rating": "number"}
-COMPARE: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
+KINDS = {
+    "yes_no": "bool",
+    "choice": "str",
+    "choices": "list",
+    "number": "number",
+    "money": "number",
+    "rating": "number",
+}
+COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -75,7 +83,7 @@ def _joined(every: bool, parts: list[bool | None]) -> bool | None:
 
 
 def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, answers: Mapping[str, Json]) -> bool | None:
-    sides = []
+    sides: list[Any] = []
     for node in (left, right):
         if isinstance(node, ast.Name) and node.id not in answers:
             return None
@@ -88,7 +96,7 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, answers: Mapping[s
     return COMPARE[type(op)](*sides)
 
 
-def _value(node: ast.expr, answers: Mapping[str, Json]) -> object:
+def _value(node: ast.expr, answers: Mapping[str, Json]) -> Any:
     return answers[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
 
 

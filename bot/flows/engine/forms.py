@@ -107,11 +107,12 @@ def doubt(scene: Scene, question: Question, value: Json, warning: str) -> None:
 
 
 def offer(scene: Scene, question: Question, candidates: list[Json]) -> None:
-    """Several things the line may mean: which one?"""
+    """Several things the line may mean, each as [value, label]: which one?"""
     scene.wait("candidates", question=question.id, candidates=candidates)
-    labels = [Choice(f"ok.{scene.session.turns}.{n}", str(label)) for n, (_, label) in enumerate(candidates, 1)]  # type: ignore[misc]
-    none = scene.ok("none", "none_of_these")
-    scene.say("flow.which", (*labels, replace(none, control=True)))
+    turn = scene.session.turns
+    labels = [Choice(f"ok.{turn}.{n}", str(row[1])) for n, row in enumerate(candidates, 1) if isinstance(row, list)]
+    none = replace(scene.ok("none", "none_of_these"), control=True)
+    scene.say("flow.which", (*labels, none))
 
 
 def unread(scene: Scene, question: Question, reason: str, values: dict[str, object]) -> None:

@@ -219,6 +219,4 @@ def _by_meaning(scene: Scene, line: str) -> None:
     if guess.route in ("optout", "delete_data") and guess.score < CERTAIN:
         return routes.confirm(scene, guess.route)
     scene.settle()
-    if guess.route == "menu":
-        return topics.greet(scene)
     routes.go(scene, guess.route)

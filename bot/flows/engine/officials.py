@@ -91,6 +91,8 @@ def ask_again(scene: Scene, waiting: Waiting) -> None:
 
 def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
     """Yes sends once: the key names the turn that asked, so a second yes sends nothing."""
+    if what not in ("yes", "no"):
+        return False
     scene.understood("answer")
     scene.settle()
     if what == "yes":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows.answers import display
 from bot.flows.engine import consents, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
-from bot.flows.values import Choice, Event, Message, Text, join
+from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 
 def show(scene: Scene) -> None:
@@ -79,11 +80,12 @@ def submit(scene: Scene) -> None:
         scene.say("flow.incomplete")
         return put(scene, after=wrong.id)
     scene.write(replace(draft, answers=answers, asked=""))
-    computed = {c.id: v for c in form.computed if (v := walking.known(form, answers).get(c.id)) is not None}
+    view = walking.known(form, answers)
+    computed: dict[str, Json] = {c.id: view[c.id] for c in form.computed if view.get(c.id) is not None}
     scene.do("submit_form", run=draft.run, form=form.id, release=draft.release, answers=answers, computed=computed)
 
 
-def _stands(scene: Scene, question: Question, answers: dict[str, object]) -> bool:
+def _stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bool:
     """Whether an answer is there, is one of the options, and passes the form's own check."""
     if question.id not in answers:
         return False
@@ -94,7 +96,7 @@ def _stands(scene: Scene, question: Question, answers: dict[str, object]) -> boo
     given = value if isinstance(value, list) else [value]
     if ids and not all(item in ids for item in given):
         return False
-    view = walking.known(scene.form, answers) | {"value": value}  # type: ignore[arg-type]
+    view = walking.known(scene.form, answers) | {"value": value}
     return question.check is None or question.check.holds(view) is not False
 
 

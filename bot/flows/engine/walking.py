@@ -73,7 +73,8 @@ def _may_come(question: Question, view: Mapping[str, Json], asked: str) -> bool:
 
 def pruned(form: Form, answers: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
     """The answers that may still belong, and the ids of the ones that certainly do not."""
-    kept, dropped = dict(answers), []
+    kept = dict(answers)
+    dropped: list[str] = []
     while True:
         view = known(form, kept)
         reach = {q.id for q in form.questions if q.when is None or q.when.holds(view) is not False}

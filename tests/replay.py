@@ -1,0 +1,201 @@
+"""Replays golden conversations (`tests/conversations/*.talk`) through the real conversation on a real store, so that
+the session goes through JSON at every turn. See tests/README.md for the notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.channel import CAPABILITIES, Address, Incoming, fit
+from bot.content import Bundle, read_bundle
+from bot.conversation import Conversation
+from bot.due import Clock
+from bot.flows.values import Choice, Effect, Event, Message
+from bot.office import officials
+from bot.releases import Releases
+from storage import Storage, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+TALKS = ROOT / "tests" / "conversations"
+BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 9 o'clock in Việt Nam
+QUIET = {"keep_answers", "load_draft", "count_audience"}  # every answer does the first; the others show by what is said
+SHOWN = ("purpose", "granted", "form", "run", "question", "key")
+LATER = re.compile(r"(\d+) (minute|hour|day)s? later")
+
+
+@dataclass
+class Replay:
+    """One conversation: feed it lines that people say and stage directions, read what came back."""
+
+    storage: Storage
+    releases: Releases
+    conversation: Conversation
+    clock: Clock
+    now: list[datetime]
+    channel: str = "web"
+    person: str = "A"
+    count: int = 0
+    last: dict[Address, int] = field(default_factory=dict)
+    shown: dict[Address, list[Choice]] = field(default_factory=dict)
+    routes: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.channel, self.person)
+
+    async def say(self, line: str) -> list[str]:
+        """One line of a person → the lines that the bot's turn is written as."""
+        event = Event(*self._event(line))
+        self.count += 1
+        incoming = Incoming(self.address, str(self.count), event)
+        (heard,) = await self.conversation.hear_batch([incoming])
+        if isinstance(heard, Exception):
+            raise heard
+        self.routes.append(heard.route)
+        return [*map(_effect, (e for e in heard.effects if e.name not in QUIET)), *await self._written(heard.messages)]
+
+    def _event(self, line: str) -> tuple[str, datetime, dict[str, Any]]:
+        now = self.now[0]
+        if line == "/start":
+            return "started", now, {"payload": ""}
+        if found := re.fullmatch(r"\(tệp (.+)\)", line):
+            return "file_ready", now, {"file": "f" * 8, "name": found[1], "mime": "application/pdf", "size": 1000}
+        if found := re.fullmatch(r"\(vị trí (\S+) (\S+)\)", line):
+            return "located", now, {"lat": float(found[1]), "lon": float(found[2])}
+        if found := re.fullmatch(r"\(nút ([^)]+)\)", line):
+            return "tapped", now, {"value": found[1]}
+        if found := re.fullmatch(r"\[(.+)\]", line):
+            return "tapped", now, {"value": self._choice(found[1])}
+        return "said", now, {"text": line}
+
+    def _choice(self, label: str) -> str:
+        choices = self.shown.get(self.address, [])
+        return next(choice.value for choice in reversed(choices) if choice.label == label)
+
+    async def _written(self, messages: list[Message]) -> list[str]:
+        """The messages as this channel shows them. Buttons of earlier bubbles stay on the screen."""
+        parts = [part for message in messages for part in fit(message, CAPABILITIES[self.channel])]
+        self.shown.setdefault(self.address, []).extend(choice for part in parts for choice in part.choices)
+        self.last[self.address] = await self._newest()
+        return written(parts)
+
+    async def _newest(self) -> int:
+        async with self.storage.read() as store:
+            person = (await store.people.find([self.address])).get(self.address)
+            letters = await store.letters.latest(person.address_id, 1) if person else []
+        return letters[-1].id if letters else 0
+
+    async def unasked(self) -> list[str]:
+        """What has come to this address without its asking (pulled channels only)."""
+        async with self.storage.read() as store:
+            person = (await store.people.find([self.address])).get(self.address)
+            letters = await store.letters.after(person.address_id, self.last.get(self.address, 0), 100) if person else []
+        parts = [letter.message for letter in letters]
+        self.shown.setdefault(self.address, []).extend(choice for part in parts for choice in part.choices)
+        self.last[self.address] = letters[-1].id if letters else self.last.get(self.address, 0)
+        return written(parts)
+
+    async def direct(self, direction: str) -> list[str]:
+        """A stage direction: time passes, another person or channel, another release."""
+        word, _, rest = direction.partition(" ")
+        if found := LATER.fullmatch(direction):
+            self.now[0] += timedelta(**{f"{found[2]}s": int(found[1])})
+            await self.clock.tick()
+            await self.conversation.hear_batch([])
+        elif word == "person":
+            self.person = rest
+        elif word == "channel":
+            self.channel = rest
+        elif word == "release":
+            await self.releases.publish(self.storage, release(rest), self.now[0])
+        elif word == "official":
+            await self._official(rest)
+        elif word != "unasked":
+            raise ValueError(f"unknown stage direction: @ {direction}")
+        return await self.unasked() if word not in ("release", "official") else []
+
+    async def _official(self, role: str) -> None:
+        """Binds this person's chat to an official of that role, as a code from the console does."""
+        async with self.storage.write() as store:
+            await officials.invite(store, role, "Cán bộ thử nghiệm", self.now[0])  # type: ignore[arg-type]
+            (official,) = [one for one in await store.officials.all() if one.role == role]
+            code = await officials.code(store, official, self.now[0])
+        await self.say(f"/canbo {code}")
+
+
+def release(name: str) -> Bundle:
+    """The repository's content with the files of tests/conversations/releases/<name> laid over it."""
+    bundle = read_bundle(ROOT / "content", "an-giang")
+    folder = TALKS / "releases" / name
+    over = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+    return Bundle(bundle.programme, {**bundle.files, **over})
+
+
+async def opened(folder: Path, bundle: Bundle | None = None) -> Replay:
+    """A fresh store in that folder; close its storage afterwards."""
+    url = f"sqlite:///{folder / 'talk.sqlite3'}"
+    await _migrated(url)
+    storage = await Storage.open(url)
+    bundle = bundle or read_bundle(ROOT / "content", "an-giang")
+    releases = Releases(bundle)
+    now = [BEGIN]
+    await releases.publish(storage, bundle, now[0])
+    conversation = Conversation(storage, releases, lambda: now[0], "https://nhipcau.example", 0)
+    clock = Clock(storage, releases, folder, lambda: now[0], conversation.wake)
+    return Replay(storage, releases, conversation, clock, now)
+
+
+async def _migrated(url: str) -> None:
+    import asyncio
+
+    await asyncio.to_thread(migrate, url)
+
+
+def written(messages: list[Message]) -> list[str]:
+    """Messages as people read them: text, choices in brackets, a blank line between bubbles."""
+    lines: list[str] = []
+    for message in messages:
+        lines += [""] if lines else []
+        lines += message.text.plain.split("\n")
+        lines += [f"[{choice.label}]" for choice in message.choices]
+    return lines
+
+
+def _effect(effect: Effect) -> str:
+    shown = [f"{name}={effect.data[name]}" for name in SHOWN if name in effect.data]
+    answers = effect.data.get("answers")
+    rest = [f"{name}: {value!r}" for name, value in answers.items()] if isinstance(answers, dict) else []
+    return "\n".join([" ".join(["!", effect.name, *shown]), *(f"!   {line}" for line in rest)])
+
+
+def steps(text: str) -> Iterator[tuple[str, list[str]]]:
+    """(what is done, what is expected) of a talk: `# …` is a remark and belongs to what follows it."""
+    doing, expected = "", []
+    for line in text.splitlines():
+        if line.startswith((">", "@", "#")):
+            yield doing, expected
+            doing, expected = line, []
+        else:
+            expected.append(line)
+    yield doing, expected
+
+
+async def replay(talk: Replay, text: str) -> str:
+    """The talk as it really goes: same inputs, today's answers."""
+    out: list[str] = []
+    for doing, _ in steps(text):
+        if not doing:
+            continue
+        answer: list[str] = []
+        if doing.startswith("> "):
+            answer = await talk.say(doing[2:])
+        elif doing.startswith(">"):
+            answer = await talk.say("")
+        elif doing.startswith("@ "):
+            answer = await talk.direct(doing[2:])
+        out += [doing, *answer, *([""] if answer or not doing.startswith("#") else [])]
+    return "\n".join(out).rstrip("\n") + "\n"
