@@ -1,0 +1,90 @@
+"""What is found or handed over: a commune of the programme's own table, a file, a place on the map."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from bot.flows.answers.amounts import is_number
+from bot.flows.answers.outcomes import Asking, Outcome, Read, Several
+from bot.flows.answers.writing import clean
+from bot.flows.programme import Commune
+from bot.flows.understanding.places import find, official
+from bot.flows.values import Json
+
+MOST = 8  # communes offered at once
+LONGEST = 500  # characters of a line (a map's link) in which coordinates are looked for
+COORDINATES = re.compile(
+    r"(?<![\d.,])(-?\d{1,3}[.,]\d{2,})\s*°?\s*[NnBb]?\s*[,;/\s]\s*(-?\d{1,3}[.,]\d{2,})(?![\d.,]*\d)"
+)
+Data = Mapping[str, Json]
+
+
+def commune(asking: Asking, line: str) -> Outcome:
+    """Communes by today's, other and former names; one that is not certain is offered too."""
+    found = find(line, asking.programme.communes)
+    if found.sure:
+        return Read(_stored(found.places[0][0]))
+    if len(found.places) > MOST:
+        return asking.unread("commune_many", count=len(found.places), example=_former_example(asking))
+    offered = tuple(
+        (_stored(unit), f"{official(unit)} ({was})" if was else official(unit)) for unit, was in found.places
+    )
+    return Several(offered) if offered else _not_found(asking)
+
+
+def commune_tapped(asking: Asking, value: str) -> Outcome:
+    """The commune of that code."""
+    unit = next((unit for unit in asking.programme.communes if unit.code == value), None)
+    return Read(_stored(unit)) if unit else _not_found(asking)
+
+
+def _not_found(asking: Asking) -> Outcome:
+    return asking.unread(example=official(asking.programme.communes[0]) if asking.programme.communes else "")
+
+
+def _former_example(asking: Asking) -> str:
+    former = next((former for unit in asking.programme.communes for former in unit.former), "")
+    return ", ".join(former.split("|")[:2])
+
+
+def _stored(unit: Commune) -> Json:
+    return {"code": unit.code, "name": official(unit)}
+
+
+def file(asking: Asking, data: Data) -> Outcome:
+    """A file that has been received and checked."""
+    handle, name = data.get("file"), clean(str(data.get("name") or ""))
+    return Read({"file": handle, "name": name}) if handle else asking.unread()
+
+
+def file_typed(asking: Asking, line: str) -> Outcome:
+    return asking.unread()
+
+
+def location(asking: Asking, data: Data) -> Outcome:
+    """A place shared by the phone."""
+    lat, lon = data.get("lat"), data.get("lon")
+    if not (is_number(lat) and is_number(lon) and _on_earth(float(lat), float(lon))):  # type: ignore[arg-type]
+        return asking.unread()
+    return Read({"lat": lat, "lon": lon})
+
+
+def location_typed(asking: Asking, line: str) -> Outcome:
+    """ "10.37, 105.43", also within a map's link; the other way round it is offered the right way."""
+    found = COORDINATES.findall(unicodedata.normalize("NFKC", line)) if len(line) <= LONGEST else []
+    if len(found) != 1:
+        return asking.unread()
+    lat, lon = (float(part.replace(",", ".")) for part in found[0])
+    if _on_earth(lat, lon):
+        return Read({"lat": lat, "lon": lon})
+    return asking.several([{"lat": lon, "lon": lat}]) if _on_earth(lon, lat) else asking.unread()
+
+
+def phone_shared(data: Data) -> str:
+    return str(data.get("phone") or "")
+
+
+def _on_earth(lat: float, lon: float) -> bool:
+    return abs(lat) <= 90 and abs(lon) <= 180

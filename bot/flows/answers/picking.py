@@ -1,0 +1,176 @@
+"""Choices: by tap, by number, by their words; amounts that fall into a band; "khác: …". Between two it never guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from bot.flows.answers.amounts import amount, said_nothing, sum_of_money, sums
+from bot.flows.answers.outcomes import Asking, Outcome, Read, Several, Unread, bounds
+from bot.flows.answers.writing import TEXT, clean, wrong_length
+from bot.flows.programme import Option, words
+from bot.flows.understanding.folding import fold
+from bot.flows.understanding.numbers import MILLION, Quantity
+from bot.flows.values import Json
+
+LONGEST = 1_000  # characters; no longer line names choices
+OTHER = "khac"  # how people begin what is not among the options
+SAID_OTHER = re.compile(
+    r"(?:^|[,;\n]|\bvà\b|\bva\b)\s*(?P<name>[^:,;\n–]{1,80}?)\s*(?::|\s[-–]\s)\s*(?P<words>\S.*)$", re.DOTALL
+)
+
+
+def yes_no(asking: Asking, line: str) -> Outcome:
+    """Yes or no in words; 1 and 2 are the two choices as they stand."""
+    said = asking.programme.lexicon.yes_no(line) if len(line) <= LONGEST else None
+    numbered = {"1": True, "2": False, "0": False}.get(fold(line[:LONGEST]))
+    said = numbered if numbered is not None else said
+    return asking.unread() if said is None else Read(said)
+
+
+def yes_no_tapped(asking: Asking, value: str) -> Outcome:
+    said = {"yes": True, "no": False}.get(value)
+    return asking.unread() if said is None else Read(said)
+
+
+def choice(asking: Asking, line: str) -> Outcome:
+    """One option. Words that fit none are no answer, also where there is an option "other": they may be a slip."""
+    if len(line) > LONGEST:
+        return _unread(asking)
+    rest, other = _without_other(asking, line)
+    if other and not rest:
+        return wrong_length(asking, other, TEXT) or Read(asking.question.other, other=other)
+    exact = _exact(asking, line)
+    if exact is None and (banded := _in_bands(asking, line)):
+        return banded
+    indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=False)
+    ids: list[Json] = [asking.question.options[index].id for index in indices or candidates]
+    if len(indices) == 1:
+        return Read(ids[0])
+    return asking.several(ids[:8]) if len(ids) > 1 else _unread(asking)
+
+
+def choice_tapped(asking: Asking, value: str) -> Outcome:
+    return Read(value) if asking.question.option(value) else _unread(asking)
+
+
+def choices(asking: Asking, line: str) -> Outcome:
+    """Several options: "1, 3", "gạo và trái cây", "tất cả", also with "khác: …" at the end."""
+    if len(line) > LONGEST:
+        return _unread(asking)
+    line, other = _without_other(asking, line)
+    exact = _exact(asking, line)
+    indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=True)
+    options = asking.question.options
+    if candidates:
+        return Several(
+            tuple(([options[index].id], words(options[index].label, asking.language)) for index in candidates[:8])
+        )
+    ids = [options[index].id for index in indices]
+    if not ids and line and not other and asking.question.none and _says_none(asking, line):
+        ids = [asking.question.none]
+    if not ids and (line or not other):
+        return _unread(asking)
+    if len(ids) == len(options):
+        ids = [picked for picked in ids if picked not in {asking.question.none, asking.question.other}]
+    return _picked(asking, [*ids, *([asking.question.other] if other else [])], other)
+
+
+def choices_tapped(asking: Asking, value: str) -> Outcome:
+    """`=a,b`: all that were ticked; a bare option is one."""
+    ids = [picked for picked in value.removeprefix("=").split(",") if picked]
+    if not all(asking.question.option(picked) for picked in ids):
+        return _unread(asking)
+    return _picked(asking, ids)
+
+
+def _picked(asking: Asking, ids: Iterable[str], other: str = "") -> Outcome:
+    """What was picked, in the options' order, if it goes together and is neither too little nor too much."""
+    question, chosen = asking.question, set(ids)
+    picked: list[Json] = [option.id for option in question.options if option.id in chosen]
+    low, high = bounds(question, 1, len(question.options))
+    if question.none in chosen and len(picked) > 1:
+        return asking.unread("choices_none", label=asking.show(question.none))
+    if len(picked) < low and question.none not in chosen:
+        return asking.unread("picked_few", minimum=int(low))
+    if len(picked) > high:
+        return asking.unread("picked_many", maximum=int(high))
+    return (wrong_length(asking, other, TEXT) if other else None) or Read(picked, other=other)
+
+
+def _unread(asking: Asking) -> Unread:
+    """With the name of the option "other", if there is one: how to say what is not among the options."""
+    option = asking.question.option(asking.question.other) if asking.question.other else None
+    return asking.unread(other=words(option.label, asking.language) if option else "")
+
+
+def _named(asking: Asking, line: str, several: bool) -> tuple[Sequence[int], Sequence[int]]:
+    labels = [tuple(_names(option)) for option in asking.question.options]
+    chosen = asking.programme.lexicon.choose(line, labels, several)
+    return chosen.indices, chosen.candidates
+
+
+def _names(option: Option) -> Iterable[str]:
+    return (*option.label.values(), *option.aliases)
+
+
+def _exact(asking: Asking, line: str) -> int | None:
+    """The one option that is called exactly so: before all else, since a label may hold commas and numbers."""
+    said = fold(line)
+    called = [place for place, option in enumerate(asking.question.options) if said in map(fold, _names(option))]
+    return called[0] if said and len(called) == 1 else None
+
+
+def _says_none(asking: Asking, line: str) -> bool:
+    return said_nothing(line) or asking.programme.lexicon.yes_no(line) is False
+
+
+def _without_other(asking: Asking, line: str) -> tuple[str, str]:
+    """ "gạo, khác: bánh tráng" → "gạo" and "bánh tráng"; the second is "" where nothing of the kind is said."""
+    option = asking.question.option(asking.question.other) if asking.question.other else None
+    if option is None or _exact(asking, line) is not None:
+        return line, ""
+    number = str(asking.question.options.index(option) + 1)
+    if (found := SAID_OTHER.search(line)) and fold(found["name"]) in {OTHER, number, *map(fold, _names(option))}:
+        return line[: found.start()].strip(), clean(found["words"])
+    first, _, rest = line.strip().partition(" ")
+    return ("", clean(rest)) if fold(first) == OTHER and fold(rest) else (line, "")
+
+
+def _in_bands(asking: Asking, line: str) -> Outcome | None:
+    """An amount that falls into a band; None where there are no bands, no amount, or the number of an option."""
+    bands = [option for option in asking.question.options if option.low is not None or option.high is not None]
+    if not bands or _is_ordinal(asking, line):
+        return None
+    about_money = (
+        max(abs(edge) for option in bands for edge in (option.low, option.high) if edge is not None) >= MILLION
+    )
+    said = sum_of_money(line) if about_money else amount(asking.question, line)
+    if said is None or said.foreign or (said.scaled and not about_money and max(said.values) >= MILLION):
+        return None
+    return _fallen(asking, bands, said, sums(said) if about_money else said.values)
+
+
+def _is_ordinal(asking: Asking, line: str) -> bool:
+    """Whether the line is the bare number of an option, which is then meant, and no amount."""
+    number = line.strip(" .)")
+    return number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(asking.question.options)
+
+
+def _fallen(asking: Asking, bands: Sequence[Option], said: Quantity, values: Sequence[Decimal]) -> Outcome | None:
+    """The band, if all that the amount can mean falls into it; "hơn 10 tỷ" is confirmed unless the last band is meant."""
+    ids: list[Json] = []
+    ids += dict.fromkeys(band.id for value in values for band in bands if _holds(band, value, said.relation == "over"))
+    if not ids:
+        return None
+    edge = {"over": bands[-1].id, "under": bands[0].id}.get(said.relation, ids[0])
+    return Read(ids[0]) if len(ids) == 1 and ids[0] == edge else asking.several(ids[:8])
+
+
+def _holds(band: Option, value: Decimal, over: bool) -> bool:
+    low = Decimal(str(band.low)) if band.low is not None else None
+    high = Decimal(str(band.high)) if band.high is not None else None
+    if over:
+        return (low is None or value >= low) and (high is None or value < high)
+    return (low is None or value > low or value == low == 0) and (high is None or value <= high)
