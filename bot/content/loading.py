@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.bundle import Bundle
 from bot.content.forms import build
-from bot.content.material import Material, Read, gather
+from bot.content.material import WORDS, Material, Read, gather
 from bot.content.problems import ContentProblems, Problem
 from bot.content.schema import EntryModel, ProgrammeModel
 from bot.content.templates import UPDATING, TemplateError, compile_text
 from bot.content.topics import Piece
-from bot.flows import understanding
 from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Template, Topic
+from bot.flows.understanding import Lexicon, Meaning
 
 
 def load(bundle: Bundle) -> Programme:
@@ -80,16 +80,18 @@ def titles(material: Material) -> dict[str, Localised]:
     return named | {f"form.{name}": form.model.title for name, form in material.forms.items()}
 
 
-def _lexicon(material: Material) -> Any:
-    if not hasattr(understanding, "Lexicon"):
-        return None
-    return understanding.Lexicon.build(material.words, meanings(material))
+def _lexicon(material: Material) -> Lexicon:
+    try:
+        return Lexicon.build(material.words, meanings(material))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        material.problems.append(Problem(WORDS, 1, f"a list is missing here or is not a list of words: {error}"))
+        return cast("Lexicon", None)  # never handed out: there is a problem now
 
 
-def meanings(material: Material) -> list[Any]:
+def meanings(material: Material) -> list[Meaning]:
     """What people may mean, in the words of all languages."""
     found = [
-        understanding.Meaning(  # type: ignore[attr-defined]
+        Meaning(
             route,
             tuple(read.model.title for read in by.values()),
             tuple(word for read in by.values() for word in read.model.keywords),
@@ -101,9 +103,9 @@ def meanings(material: Material) -> list[Any]:
     return [*found, *_topic_meanings(material), *_form_meanings(material)]
 
 
-def _topic_meanings(material: Material) -> list[Any]:
+def _topic_meanings(material: Material) -> list[Meaning]:
     return [
-        understanding.Meaning(  # type: ignore[attr-defined]
+        Meaning(
             f"topic.{name}",
             tuple(read.model.title for read in by.values()),
             tuple(word for read in by.values() for word in read.model.keywords),
@@ -113,9 +115,9 @@ def _topic_meanings(material: Material) -> list[Any]:
     ]
 
 
-def _form_meanings(material: Material) -> list[Any]:
+def _form_meanings(material: Material) -> list[Meaning]:
     return [
-        understanding.Meaning(  # type: ignore[attr-defined]
+        Meaning(
             f"form.{name}",
             tuple(form.model.title.values()),
             tuple(word for words in form.model.keywords.values() for word in words),

@@ -18,6 +18,7 @@ from bot.content.topics import Piece, paged, split
 from bot.flows.programme import Commune
 
 M = TypeVar("M", bound=Model)
+WORDS = f"{COMMON}/words.yaml"
 COLUMNS = ["code", "kind", "name", "aliases", "former"]
 UNIT_KINDS = ("xa", "phuong", "dac_khu")
 NO_LANGUAGE = "the name of this file should end in its language, as in .vi.yaml"
@@ -88,7 +89,7 @@ def gather(bundle: Bundle) -> Material:
     for file in _files(bundle, "topics"):
         _topic(material, file)
     _page_topics(material)
-    if source := material.source(f"{COMMON}/words.yaml") if f"{COMMON}/words.yaml" in bundle.files else None:
+    if source := material.source(WORDS) if WORDS in bundle.files else None:
         material.words.update(source.data if isinstance(source.data, dict) else {})
     _communes(material, f"{bundle.programme}/communes.csv")
     _programme_texts(material)

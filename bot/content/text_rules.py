@@ -18,8 +18,9 @@ from bot.flows.programme import Programme
 BUBBLE = min(can.text for can in CAPABILITIES.values())  # UTF-16 units
 LABEL = 60
 TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^>]*)?/?>|<!--", re.IGNORECASE)
+PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
 PLACEHOLDER = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
-STRAY = re.compile(r"\*\*|!?\[[^\]\n]*\]\([^)\n]*\)")
+STRAY = re.compile(r"\*\*|\[[^\]\n]*\]\([^)\n]*\)")
 
 
 def check_texts(material: Material, programme: Programme) -> Iterator[Problem]:
@@ -61,6 +62,8 @@ def _stray(piece: Piece, language: str) -> Iterator[str]:
         text = compile_text(PLACEHOLDER.sub("https://x.vn", piece.source), language)({})
     except TemplateError:
         return
+    if PICTURE.search(piece.source):
+        yield "a picture is shown as it is written; use a link: [words](https://…)"
     if found := TAG.search(text.plain):
         yield f"HTML such as {found.group()} is shown as it is written; use **bold**, *italic* and [words](https://…)"
     code = [(span.start, span.start + span.length) for span in text.spans if span.style == "code"]
