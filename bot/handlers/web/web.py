@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot import files
 from bot.channel import Address, Incoming
+from bot.flood import Flooded
 from bot.flows.programme import Programme
 from bot.handlers.web import cookie
 from bot.handlers.web.cookie import Device
@@ -90,6 +91,8 @@ async def answer(web: Web, handler: Handler, request: Request) -> Response:
         response = await handler(web, request)
     except Trouble as trouble:
         response = refusal(web, trouble.status, trouble.problem)
+    except Flooded:
+        response = refusal(web, 429, "slower")
     except Full:
         response = refusal(web, 507, "full")
     except StorageError:

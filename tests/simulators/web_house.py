@@ -1,0 +1,109 @@
+"""The house as the web chat sees it: real content, store, conversation and routes; only the clock is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.channel import Address, Incoming
+from bot.content import read_bundle
+from bot.conversation import Conversation
+from bot.handlers.web import Web, routes
+from bot.releases import Releases
+from storage import Storage, migrate
+
+CONTENT = Path(__file__).parents[2] / "content"
+SECRET = b"a made-up secret of a test"
+
+
+@dataclass
+class WebHouse:
+    """`trouble`: what hearing raises as long as it is set. `heard`: what was heard, in order."""
+
+    data_dir: Path
+    at: datetime = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, nine in the morning in Vietnam
+    origins: tuple[str, ...] = ()
+    public_url: str = ""
+    trouble: Exception | None = None
+    heard: list[Incoming] = field(default_factory=list)
+
+    async def open(self) -> WebHouse:
+        url = f"sqlite:///{self.data_dir / 'test.db'}"
+        await asyncio.to_thread(migrate, url)
+        self.storage = await Storage.open(url)
+        bundle = read_bundle(CONTENT, "an-giang")
+        self.releases = Releases(bundle)
+        await self.releases.publish(self.storage, bundle, self.at)
+        self.conversation = Conversation(self.storage, self.releases, self.now, "http://localhost", flood=0)
+        self.web = Web(
+            hear=self.hear,
+            storage=self.storage,
+            programme=lambda: self.releases.current,
+            secret=SECRET,
+            data_dir=self.data_dir,
+            now=self.now,
+            public_url=self.public_url,
+            origins=self.origins,
+        )
+        self.conversation.posted = self.posted
+        self.loop = asyncio.create_task(self.conversation.run())
+        self.app = Starlette(routes=routes(self.web))
+        return self
+
+    async def close(self) -> None:
+        self.web.close()
+        self.loop.cancel()
+        await asyncio.gather(self.loop, return_exceptions=True)
+        await self.storage.close()
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+    async def hear(self, incoming: Incoming) -> None:
+        if self.trouble:
+            raise self.trouble
+        await self.conversation.hear(incoming)
+        self.heard.append(incoming)
+
+    def posted(self, addresses: Collection[Address]) -> None:
+        for address in addresses:
+            self.web.posted(address)
+
+
+@contextlib.contextmanager
+def served(house: WebHouse) -> Iterator[str]:
+    """The house on a free port of the loopback, in a thread with its own loop; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server: list[uvicorn.Server] = []
+    ready = threading.Event()
+
+    async def live() -> None:
+        await house.open()
+        config = uvicorn.Config(house.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=2)
+        server.append(uvicorn.Server(config))
+        ready.set()
+        await server[0].serve(sockets=[listener])
+        await house.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(live(),))
+    thread.start()
+    try:
+        assert ready.wait(20), "the server did not start"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        house.web.close()
+        server[0].should_exit = True
+        thread.join(20)
+        listener.close()
