@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.flows.values import Json
@@ -28,9 +28,15 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.GtE: operator.ge,
 }
 
+UNKNOWN: Any = object()  # an answer that is missing, as opposed to None, one that was skipped
+
 
 class ConditionError(ValueError):
     """The text is not a comparison that content may write; the message says why, for its author."""
+
+
+Truth = bool | None
+Test = Callable[[Mapping[str, Json]], Truth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,11 @@ class Condition:
     source: str
     names: frozenset[str]
     tree: ast.expr
+    test: Test = field(compare=False, repr=False)
 
-    def holds(self, answers: Mapping[str, Json]) -> bool | None:
+    def holds(self, answers: Mapping[str, Json]) -> Truth:
         """True, False, or None while it depends on an answer that is missing; a skipped answer fits nothing."""
-        return _truth(self.tree, answers)
+        return self.test(answers)
 
 
 def parse(source: str, kinds: Mapping[str, str], options: Mapping[str, frozenset[str]] | None = None) -> Condition:
@@ -58,46 +65,79 @@ def parse(source: str, kinds: Mapping[str, str], options: Mapping[str, frozenset
         raise ConditionError(f"not a comparison: {source!r}") from error
     _check_truth(tree, kinds, options or {})
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return Condition(source, names, tree)
+    return Condition(source, names, tree, _test(tree))
 
 
-def _truth(node: ast.expr, answers: Mapping[str, Json]) -> bool | None:
+# -- a checked tree → one function, since conditions are evaluated many times a turn -------------------------------------
+
+
+def _test(node: ast.expr) -> Test:
     match node:
         case ast.BoolOp(op=op, values=values):
-            return _joined(isinstance(op, ast.And), [_truth(value, answers) for value in values])
+            return _joined(isinstance(op, ast.And), [_test(value) for value in values])
         case ast.UnaryOp(operand=operand):
-            inner = _truth(operand, answers)
-            return None if inner is None else not inner
+            return _negated(_test(operand))
         case ast.Name(id=name):
-            return bool(answers[name]) if name in answers else None
+            return lambda answers: bool(answers[name]) if name in answers else None
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(left, op, right, answers)
+            return _compared(left, op, right)
     raise AssertionError(f"unchecked condition {ast.dump(node)}")
 
 
-def _joined(every: bool, parts: list[bool | None]) -> bool | None:
+def _joined(every: bool, parts: list[Test]) -> Test:
+    """And (`every`) or or: one decisive part decides, whatever is not known yet."""
     decisive = not every
-    if decisive in parts:
-        return decisive
-    return None if None in parts else every
+
+    def test(answers: Mapping[str, Json]) -> Truth:
+        truth: Truth = every
+        for part in parts:
+            one = part(answers)
+            if one is decisive:
+                return decisive
+            truth = None if one is None else truth
+        return truth
+
+    return test
 
 
-def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, answers: Mapping[str, Json]) -> bool | None:
-    sides: list[Any] = []
-    for node in (left, right):
-        if isinstance(node, ast.Name) and node.id not in answers:
-            return None
-        sides.append(_value(node, answers))
-    if isinstance(op, ast.In | ast.NotIn):
-        inside = sides[1] is not None and sides[0] in sides[1]
-        return inside is isinstance(op, ast.In)
-    if None in sides:  # skipped: equal to nothing, not greater or smaller than anything
-        return isinstance(op, ast.NotEq)
-    return COMPARE[type(op)](*sides)
+def _negated(part: Test) -> Test:
+    def test(answers: Mapping[str, Json]) -> Truth:
+        truth = part(answers)
+        return None if truth is None else not truth
+
+    return test
 
 
-def _value(node: ast.expr, answers: Mapping[str, Json]) -> Any:
-    return answers[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
+def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
+    compare = _inside(isinstance(op, ast.In)) if isinstance(op, ast.In | ast.NotIn) else _ordered(type(op))
+    one, two = _value(left), _value(right)
+
+    def test(answers: Mapping[str, Json]) -> Truth:
+        first, second = one(answers), two(answers)
+        return None if first is UNKNOWN or second is UNKNOWN else compare(first, second)
+
+    return test
+
+
+def _inside(wanted: bool) -> Callable[[Any, Any], bool]:
+    return lambda item, items: (items is not None and item in items) is wanted
+
+
+def _ordered(op: type[ast.cmpop]) -> Callable[[Any, Any], bool]:
+    """A skipped answer is equal to nothing, not greater or smaller than anything."""
+    compare, skipped = COMPARE[op], op is ast.NotEq
+    return lambda one, two: skipped if one is None or two is None else compare(one, two)
+
+
+def _value(node: ast.expr) -> Callable[[Mapping[str, Json]], Any]:
+    if isinstance(node, ast.Name):
+        name = node.id
+        return lambda answers: answers.get(name, UNKNOWN)
+    constant = ast.literal_eval(node)
+    return lambda answers: constant
+
+
+# -- checking ----------------------------------------------------------------------------------------------------------
 
 
 def _check_truth(node: ast.expr, kinds: Mapping[str, str], options: Mapping[str, frozenset[str]]) -> None:
