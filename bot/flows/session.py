@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.flows.values import Json
@@ -67,9 +67,19 @@ class Session:
 
     def to_json(self) -> dict[str, Json]:
         """The session as JSON values, without what stands at its default."""
-        full: dict[str, Any] = asdict(self)
-        empty: dict[str, Any] = asdict(Session())
-        return {"format": FORMAT} | {name: value for name, value in full.items() if value != empty[name]}
+        changed = {name: value for name in FIELDS if (value := getattr(self, name)) != DEFAULTS[name]}
+        return {"format": FORMAT} | {name: _plain(value) for name, value in changed.items()}
+
+
+FIELDS = tuple(Session.__dataclass_fields__)
+DEFAULTS = {name: getattr(Session(), name) for name in FIELDS}
+
+
+def _plain(value: Any) -> Any:
+    """Tuples become lists and the small values of this module dictionaries; JSON values stay as they are."""
+    if isinstance(value, Draft | Paused | Waiting):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def from_json(data: Mapping[str, Any]) -> Session:
