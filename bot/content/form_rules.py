@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bot.channel import CAPABILITIES, units
+from bot.channel import units
 from bot.content.forms import PERSONAL
+from bot.content.limits import COMFORTABLE, LABEL, MOST, RUN, VALUE
 from bot.content.material import Read
 from bot.content.problems import Problem
 from bot.content.schema import FormModel, QuestionModel, TitledModel
@@ -15,10 +16,6 @@ from bot.flows.paths import Paths, TooManyPaths, follow
 from bot.flows.programme import Form
 
 RESERVED = ("intro", "thanks", "value")  # names that the form's texts and `check` already use
-LABEL = 60  # UTF-16 units that fit a button on a phone
-VALUE = min(can.value for can in CAPABILITIES.values())  # bytes a button can carry
-RUN = "9999"  # the largest number of a person's form that a button must still have room for
-COMFORTABLE, MOST = 12, 60  # choices that people still read, and that a channel still shows
 PICKED = ("choice", "choices")
 COUNTED = ("number", "money", "rating", "text", "long_text", "choices", "file")
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.channel import CAPABILITIES, units
+from bot.channel import units
 from bot.content.bundle import Bundle
 from bot.content.form_rules import check_form
+from bot.content.limits import LABEL, VALUE
 from bot.content.loading import assemble, titles
 from bot.content.material import Material, Read, gather
 from bot.content.problems import ContentProblems, Problem
@@ -20,8 +21,6 @@ TOPICS = (
     "programme", "barcode", "traceability", "management_system", "tools", "training", "award", "conditions", "funding",
     "ocop",
 )  # fmt: skip
-LABEL = 60  # UTF-16 units that fit a button on a phone
-VALUE = min(can.value for can in CAPABILITIES.values())  # bytes a button can carry
 NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
 
 

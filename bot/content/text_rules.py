@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 
-from bot.channel import CAPABILITIES, units
+from bot.channel import units
+from bot.content.limits import BUBBLE, LABEL
 from bot.content.material import Material
 from bot.content.problems import Problem
 from bot.content.templates import UPDATING, TemplateError, compile_text, syntax
 from bot.content.topics import Piece, shown
 from bot.flows.programme import Programme
 
-BUBBLE = min(can.text for can in CAPABILITIES.values())  # UTF-16 units
-LABEL = 60
 TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^>]*)?/?>|<!--", re.IGNORECASE)
 PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
 PLACEHOLDER = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)

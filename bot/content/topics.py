@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.channel import units
+from bot.content.limits import PAGE
 from bot.content.problems import ContentProblems, Problem
 from bot.content.source import Source, read_yaml
 
 MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
 FENCE = "---"
 HEADING = re.compile(r"#.*|\*\*[^*\n]+\*\*")  # a line that names what follows
-PAGE = 1800  # UTF-16 units
 
 
 @dataclass(frozen=True, slots=True)

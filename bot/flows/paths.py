@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from bot.flows.conditions import Condition
 from bot.flows.programme import Computed, Form, Question
@@ -38,8 +38,6 @@ def follow(form: Form) -> Paths:
     for number, question in enumerate(form.questions):
         later = frozenset[str]().union(*needs[number + 1 :])
         asked = _step(asked, question, form, later, reached)
-        if len(asked) > MANY:
-            raise TooManyPaths(f"too many different paths at {question.id}")
     return Paths(max(asked.values()), frozenset(reached))
 
 
@@ -47,7 +45,9 @@ def _step(
     asked: Mapping[State, int], question: Question, form: Form, later: frozenset[str], reached: set[str]
 ) -> dict[State, int]:
     """The states after a question, each with the most questions asked on the way, kept apart only by what counts later."""
-    values = list(_values(question, form)) if question.id in later else [None]
+    values = list(islice(_values(question, form), MANY)) if question.id in later else [None]
+    if len(values) >= MANY or len(values) * len(asked) > 10 * MANY:
+        raise TooManyPaths(f"too many different paths at {question.id}")
     cost = int(question.type != "statement")
     after: dict[State, int] = {}
     for state, count in asked.items():
