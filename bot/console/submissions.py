@@ -1,0 +1,99 @@
+"""Submissions: a list for each form and state, one with all its answers, and all of a form as a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.responses import Response, StreamingResponse
+
+from bot.console import view
+from bot.console.desk import Console, Visit
+from bot.flows.programme import words
+from bot.office import exports, submissions
+from bot.office.exports import ExportFailed, Order
+from storage.submissions import State
+
+PAGE = 50
+PIECE = 65_536
+
+
+async def listing(visit: Visit) -> Response:
+    """`?form=…&state=…&after=…`; the first form and what was sent, unless asked otherwise."""
+    console = visit.console
+    forms = console.programme().forms
+    form, state = visit.request.query_params.get("form") or next(iter(forms), ""), _state(visit)
+    if form and form not in forms:
+        return view.message(visit, "missing", 404)
+    titles = {id_: words(each.title, console.language) for id_, each in forms.items()}
+    async with console.storage.read() as store:
+        counts = await submissions.counts(store, {form: forms[form]} if form else {})
+    after = visit.number("after")
+    page = await submissions.listing(console.storage, console.release, form, state, after, PAGE)
+    return view.page(
+        visit, "submissions.html", form=form, state=state, titles=titles, counts=counts, found=page, paged=after
+    )
+
+
+async def one(visit: Visit) -> Response:
+    """All answers of a submission, in the words of the release it was answered under."""
+    console = visit.console
+    async with console.storage.read() as store:
+        found = await store.submissions.get(visit.number("number") or 0)
+    if found is None:
+        return view.message(visit, "missing", 404)
+    try:
+        programme = await console.release(found.release)
+        parts = submissions.parts(found, programme, console.language)
+    except LookupError:
+        return view.page(visit, "submission.html", found=found, title=found.form, parts=None)
+    title = words(programme.forms[found.form].title, console.language)
+    return view.page(visit, "submission.html", found=found, title=title, parts=parts)
+
+
+async def export(visit: Visit) -> Response:
+    """All submissions of a form, written by a child process; no file stays behind."""
+    form, now = visit.form.get("form", ""), visit.console.now()
+    if form not in visit.console.programme().forms:
+        return view.message(visit, "missing", 404)
+    async with visit.console.storage.write() as store:
+        await store.officials.note(visit.official.id, "exported", form, now)
+    try:
+        async with visit.console.exporting:
+            file = await _made(visit.console, form)
+    except ExportFailed as error:
+        return view.message(visit, "export_failed", 500, reason=str(error))
+    day = now.astimezone(visit.console.programme().zone).strftime("%Y-%m-%d-%H%M")
+    return _download(file, f"{form}-{day}.csv")
+
+
+async def _made(console: Console, form: str) -> BinaryIO:
+    """The finished file, open, and already without a name on disk."""
+    with tempfile.TemporaryDirectory(prefix="export-", dir=console.data_dir) as folder:
+        out = Path(folder, "answers.csv")
+        await exports.run(Order(console.database_url, form, str(out)))
+        return _opened(out)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _download(file: BinaryIO, name: str) -> Response:
+    length = os.fstat(file.fileno()).st_size
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(length)}
+    return StreamingResponse(_pieces(file), media_type="text/csv", headers={**view.HEADERS, **headers})
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _state(visit: Visit) -> State:
+    given = visit.request.query_params.get("state")
+    return next((state for state in submissions.STATES if state == given), "sent")

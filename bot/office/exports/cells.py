@@ -1,0 +1,76 @@
+"""One answer → one cell. What people typed is text in every spreadsheet; what is a number stays one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.flows.programme import Programme, Question
+from bot.flows.values import Json
+from bot.office.submissions import shown
+
+Cell = str | int | float
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # Excel in some locales takes the wide ones too
+NUMBERS = {"number", "money", "rating"}
+BETWEEN = "; "
+
+
+def safe(value: object) -> Cell:
+    """A number as it is; text with an apostrophe before anything that a spreadsheet would take for a formula."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    text = str(value).replace("\0", "")
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def in_words(question: Question, answers: Mapping[str, Json], programme: Programme, language: str) -> Cell:
+    """As people read it; numbers and days in the form that a table can work with."""
+    value = answers.get(question.id)
+    if value is None:
+        return ""
+    if question.type in NUMBERS and isinstance(value, int | float):
+        return value
+    if question.type == "date":
+        return safe(value)
+    if question.type in {"choices", "file"} and isinstance(value, list):
+        return safe(BETWEEN.join(_each(question, value, answers, programme, language)))
+    return safe(shown(question, answers, programme, language))
+
+
+def in_codes(value: Json) -> Cell:
+    """As it is stored: ids of options, codes of communes, 1 and 0 for yes and no."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, list):
+        return safe(BETWEEN.join(str(in_codes(item)) for item in value))
+    if isinstance(value, dict):
+        known = value.get("code") or value.get("name")
+        return safe(known if known is not None else ", ".join(str(item) for item in value.values()))
+    return safe(value)
+
+
+def _each(
+    question: Question, values: list[Json], answers: Mapping[str, Json], programme: Programme, language: str
+) -> list[str]:
+    """The words of each of several; what was written beside "other" stands with it."""
+    written = answers.get(f"{question.id}.other")
+    return [
+        shown(question, _alone(question, value, written), programme, language) for value in values if value is not None
+    ]
+
+
+def _alone(question: Question, value: Json, written: Json) -> dict[str, Json]:
+    return {question.id: [value]} | ({f"{question.id}.other": written} if value == question.other else {})
