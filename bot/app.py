@@ -108,6 +108,7 @@ def _console(settings: Settings, storage: Storage, releases: Releases, clock: Ca
         secret=settings.secret(),
         now=clock,
         data_dir=settings.data_dir,
+        database_url=settings.database,
         public_url=settings.public_url,
     )
 
