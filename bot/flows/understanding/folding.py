@@ -43,7 +43,7 @@ def marked(text: str) -> tuple[str, ...]:
 
 def bare(word: str) -> str:
     """A word of `marked` without its accents."""
-    return word if word.isascii() else word.translate(BARE)
+    return word if word.isascii() else _bare(word)
 
 
 def _fold(text: str) -> str:
@@ -62,6 +62,11 @@ def _marked(text: str) -> tuple[str, ...]:
 def _tone_last(word: str) -> str:
     tones = TONE.findall(word)
     return TONE.sub("", word) + tones[-1] if tones else word
+
+
+@lru_cache(maxsize=16384)
+def _bare(word: str) -> str:
+    return word.translate(BARE)
 
 
 _fold_short = lru_cache(maxsize=4096)(_fold)

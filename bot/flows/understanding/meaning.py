@@ -7,9 +7,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.flows.understanding.folding import bare, marked
 from bot.flows.understanding.near import Near, near
@@ -22,6 +23,11 @@ LONGEST = 600  # characters that are looked at; a topic is named by then
 PAIR = 0.6  # what a pair of words weighs beside a word
 WRONG = 0.55  # a word whose accents do not fit
 UNASKED = 0.5  # what a pair adds to the weight that a phrase should cover
+LAX = 0.85  # a word typed without accents in a line that has some
+QUIETER = 0.5  # a word typed without accents that may be a quiet one ("ma": mã, mà)
+REACH = 0.3  # how far behind a subject an aspect of it that is named may be and still be what is asked
+CLOSE = 0.04  # the same for one that is only alike
+BELOW = 0.97
 STRANGE = 0.55  # what a word weighs that no content uses
 PARTS = re.compile(r"[,.;!?\n…]+")
 FIRST = {"delete_data": 0, "optout": 0, "cancel": 1, "human": 2}  # which of two requests in one line is heeded
@@ -45,22 +51,30 @@ class Guess:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One phrase of the content. `weight` is that of all its words and pairs; `trust` is what a keyword is worth inside any line."""
+class Known(NamedTuple):
+    """One phrase of the content: `weight` is that of all its words and pairs; `trust` is what a keyword is worth inside
+    any line, 0 for titles and examples."""
 
     route: str
     weight: float
     trust: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Feature:
     """A word or a pair: its weight, the phrases it stands in by its spelling with accents, and its routes' shares."""
 
     weight: float
     forms: tuple[tuple[Words, tuple[int, ...]], ...]
     shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Words that count only in pairs. `plain` are the same without accents: typed so, they may be a word that counts."""
+
+    words: frozenset[str]
+    plain: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +94,11 @@ class Index:
     same: Rules
     known: tuple[Known, ...]
     features: Mapping[str, Feature]
-    quiet: frozenset[str]
+    quiet: Quiet
     near: Near
     greetings: Phrases
+    polite: Phrases
+    subjects: frozenset[str]
 
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """All routes with anything in common with the line, best first."""
@@ -100,7 +116,13 @@ class Index:
         return self.same.apply(self.speller.words(text, other))
 
     def _greeting(self, text: str) -> bool:
-        return len(text) < 60 and bool(self.greetings.find(self.speller.words(text)))
+        if len(text) > 60:
+            return False
+        words = self.speller.words(text)
+        taken = self.greetings.reach(words, 0)
+        return taken > 0 and all(
+            self.polite.find((word,)) or self.greetings.find((word,)) for word in words[taken:]
+        )
 
     def _urgent(self, part: str) -> list[str]:
         scores = self._scores(part)
@@ -121,60 +143,90 @@ class Index:
         weight = 0.0
         last: tuple[str, float] = ("", 0.0)
         seen: set[str] = set()
+        strict = LAX if any(not word.isascii() for word in words) else 1.0
         for word, sure in (meant for typed in words for meant in self._meant(typed)):
             plain = bare(word)
             if pair := self.features.get(f"{bare(last[0])} {plain}"):
-                _add(pair, (last[0], word), min(sure, last[1]), found, shares)
+                _add(pair, (last[0], word), min(sure, last[1]), strict, found, shares)
                 weight += pair.weight * UNASKED
-            if plain not in self.quiet and plain not in seen:
-                weight += self._single(word, sure, found, shares)
+            if word not in self.quiet.words and plain not in seen:
+                weight += self._single(word, sure, strict, found, shares)
                 seen.add(plain)
             last = (word, sure)
         return Line(found, shares, weight)
 
-    def _single(self, word: str, sure: float, found: dict[int, float], shares: dict[str, float]) -> float:
-        feature = self.features.get(bare(word))
+    def _single(
+        self, word: str, sure: float, strict: float, found: dict[int, float], shares: dict[str, float]
+    ) -> float:
+        plain = bare(word)
+        feature = self.features.get(plain)
+        quiet = plain == word and plain in self.quiet.plain and strict == 1.0
         if not feature:
-            return STRANGE
-        _add(feature, (word,), sure, found, shares)
-        return feature.weight
+            return 0.0 if quiet else STRANGE
+        _add(feature, (word,), sure, strict, found, shares)
+        return feature.weight * (QUIETER if quiet else 1.0)
 
     def _meant(self, typed: str) -> Iterable[tuple[str, float]]:
         plain = bare(typed)
-        if plain in self.features or plain in self.quiet:
+        if plain in self.features or plain in self.quiet.plain:
             return ((typed, 1.0),)
         words, sure = self.near(plain)
         return tuple((word, sure) for word in words) or ((typed, 0.0),)
 
     def _score(self, line: Line) -> dict[str, float]:
         best: dict[str, float] = defaultdict(float)
-        for number, weight in line.found.items():
-            known = self.known[number]
-            score = _alike(weight, line.weight, known)
-            best[known.route] = max(best[known.route], score)
+        named: set[str] = set()
         whole = line.weight or 1.0
+        for number, common in line.found.items():
+            route, weight, trust = self.known[number]
+            score = 2 * common / (whole + weight)  # how well the phrase covers the line, and the line the phrase
+            if trust and common >= weight * 0.99:  # a keyword that stands there whole counts in any line
+                score = max(score, trust + (1 - trust) * common / whole)
+                named.add(route)
+            if score > best[route]:
+                best[route] = score
+        shares = line.shares
+        scores = {
+            route: 0.75 * min(1.0, score) + 0.25 * min(1.0, shares.get(route, 0.0) / whole)
+            for route, score in best.items()
+        }
+        return self._aspect_first(scores, named)
+
+    def _aspect_first(self, scores: dict[str, float], named: set[str]) -> dict[str, float]:
+        """In "kinh phí làm mã vạch" the barcode is only the subject: what is asked about it comes before it."""
+        top = max(scores.values(), default=0.0)
+        aspects = [
+            route
+            for route, score in scores.items()
+            if route and route not in self.subjects and score >= max(LIKELY, top - (REACH if route in named else CLOSE))
+        ]
+        best = max(aspects, key=scores.__getitem__, default="")
+        if not best:
+            return scores
         return {
-            route: 0.75 * score + 0.25 * min(1.0, line.shares.get(route, 0.0) / whole) for route, score in best.items()
+            route: min(score, scores[best] * BELOW) if route in self.subjects else score
+            for route, score in scores.items()
         }
 
 
-def _add(feature: Feature, spelt: Words, sure: float, found: dict[int, float], shares: dict[str, float]) -> None:
-    fitting = [numbers for meant, numbers in feature.forms if all(map(fits, spelt, meant))]
-    weight = feature.weight * sure * (1.0 if fitting else WRONG)
-    for numbers in fitting or [numbers for _, numbers in feature.forms]:
-        for number in numbers:
-            found[number] += weight
+def _add(
+    feature: Feature, spelt: Words, sure: float, strict: float, found: dict[int, float], shares: dict[str, float]
+) -> None:
+    numbers, quality = _standing(feature, spelt)
+    weight = feature.weight * sure * (strict if quality == LAX else quality)
+    for number in numbers:
+        found[number] += weight
     for route, share in feature.shares:
         shares[route] += weight * share
 
 
-def _alike(common: float, line: float, known: Known) -> float:
-    """How well a phrase covers the line and the line the phrase; a keyword that is whole counts in any line."""
-    common = min(common, known.weight)
-    alike = 2 * common / (line + known.weight) if line else 0.0
-    if known.trust and common >= known.weight * 0.99:
-        return max(alike, known.trust + (1 - known.trust) * min(1.0, common / line))
-    return alike
+@lru_cache(maxsize=16384)
+def _standing(feature: Feature, spelt: Words) -> tuple[tuple[int, ...], float]:
+    """The phrases with this word or pair as it is spelt, or as it may be meant, or at all; and how much that counts."""
+    exact = [numbers for meant, numbers in feature.forms if meant == spelt]
+    fitting = exact or [numbers for meant, numbers in feature.forms if all(map(fits, spelt, meant))]
+    listed = fitting or [numbers for _, numbers in feature.forms]
+    return tuple(number for numbers in listed for number in numbers), 1.0 if exact else LAX if fitting else WRONG
 
 
 def _ours(scores: dict[str, float]) -> dict[str, float]:
@@ -185,8 +237,8 @@ def _ours(scores: dict[str, float]) -> dict[str, float]:
 
 def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mapping[str, Any]) -> Index:
     """Reads every phrase once."""
-    quiet = frozenset(bare(word) for phrase in words["quiet"] for word in marked(phrase))
-    general = frozenset(bare(word) for phrase in words["general"] for word in marked(phrase))
+    quiet = frozenset(word for phrase in words["quiet"] for word in marked(phrase))
+    general = frozenset(word for phrase in words["general"] for word in marked(phrase))
     elsewhere = Meaning("", keywords=tuple(words["elsewhere"]))
     listed = [
         (meaning.route, same.apply(spell.words(text)), keyword)
@@ -206,18 +258,28 @@ def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mappi
     pairs = [(one, two) for one, _, two in (key.partition(" ") for key in features) if two]
     weights = {key: feature.weight for key, feature in features.items() if " " not in key}
     greetings = phrases({"menu": words["greetings"]}, spell.words)
-    return Index(spell, same, known, features, quiet, near(weights, pairs), greetings)
+    return Index(
+        speller=spell,
+        same=same,
+        known=known,
+        features=features,
+        quiet=Quiet(quiet, frozenset(map(bare, quiet))),
+        near=near(weights, pairs),
+        greetings=greetings,
+        polite=phrases({"": [*words["before"], *words["after"]]}, spell.words),
+        subjects=frozenset(words["subjects"]),
+    )
 
 
 def _trust(phrase: Words, keyword: bool, general: frozenset[str]) -> float:
     if not keyword:
         return 0.0
-    return 0.25 if all(bare(word) in general for word in phrase) else 0.55
+    return 0.25 if all(word in general for word in phrase) else 0.55
 
 
 def _keys(phrase: Words, quiet: frozenset[str]) -> list[tuple[str, Words]]:
     """The features of a phrase: its words that are not quiet, and all its pairs; each once."""
-    single = {bare(word): (word,) for word in phrase if bare(word) not in quiet}
+    single = {bare(word): (word,) for word in phrase if word not in quiet}
     pairs = {f"{bare(one)} {bare(two)}": (one, two) for one, two in pairwise(phrase)}
     return [*single.items(), *pairs.items()]
 

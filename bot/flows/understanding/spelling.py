@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.flows.understanding.folding import MARKS, TONES, bare, marked
+from bot.flows.understanding.folding import MARKS, SHORT, TONES, bare, marked
 from bot.flows.understanding.telex import syllable, undone
 
 Words = tuple[str, ...]  # as `marked` gives them
@@ -98,7 +98,7 @@ def rules(pairs: Iterable[tuple[str, str]]) -> Rules:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speller:
     """Reads a line into words. `known` are all words (without accents) that the word lists and contents use."""
 
@@ -108,8 +108,11 @@ class Speller:
 
     def words(self, text: str, other: bool = False) -> Words:
         """The line's words; with `other`, by the less usual meaning of its abbreviations."""
-        plain = tuple(part for word in marked(text) for part in self._word(word))
-        return (self.other if other else self.usual).apply(plain)
+        return _read_short(self, text, other) if len(text) <= SHORT else _read(self, text, other)
+
+    def plain(self, text: str) -> Words:
+        """The line's words before abbreviations are written out."""
+        return tuple(part for word in marked(text) for part in self._word(word))
 
     def _word(self, word: str) -> Words:
         plain = bare(word)
@@ -133,6 +136,13 @@ class Speller:
         """A word drawn out ("okkkk", "dạaaa") as it is usually written, where that is a word we know."""
         short = DRAWN.sub(lambda run: run[1] or run[2], word)
         return short if short != word and self._knows(bare(short)) else word
+
+
+def _read(spell: Speller, text: str, other: bool) -> Words:
+    return (spell.other if other else spell.usual).apply(spell.plain(text))
+
+
+_read_short = lru_cache(maxsize=4096)(_read)
 
 
 def speller(abbreviations: Mapping[str, str | Sequence[str]], known: Iterable[str]) -> Speller:
