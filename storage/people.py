@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, tuple_, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
@@ -31,9 +31,12 @@ class Person:
     heard_at: datetime | None = None
 
 
-KEY = tuple_(addresses.c.channel, addresses.c.account, addresses.c.native)
 ALL = select(addresses, people.c.language).join(people)
-KNOWN = ALL.where(KEY.in_(bindparam("keys", expanding=True)))
+KNOWN = ALL.where(  # a list of whole keys would make SQLite read every address; ids within one account use the index
+    addresses.c.channel == bindparam("channel"),
+    addresses.c.account == bindparam("account"),
+    addresses.c.native.in_(bindparam("ids", expanding=True)),
+)
 OF_PERSON = ALL.where(addresses.c.person_id == bindparam("person")).order_by(
     addresses.c.heard_at.desc(), addresses.c.id
 )
@@ -67,10 +70,10 @@ class People:
     async def find(self, at_addresses: Sequence[Address]) -> dict[Address, Person]:
         """Those of the addresses that are known."""
         found: dict[Address, Person] = {}
-        for some in chunks(at_addresses):
-            keys = [(address.channel, address.account, address.id) for address in some]
-            rows = await self.connection.execute(KNOWN, {"keys": keys})
-            found |= {person.address: person for person in map(_person, rows)}
+        for (channel, account), ids in _by_account(at_addresses).items():
+            for some in chunks(ids):
+                rows = await self.connection.execute(KNOWN, {"channel": channel, "account": account, "ids": some})
+                found |= {person.address: person for person in map(_person, rows)}
         return found
 
     async def addresses(self, person_id: int) -> list[Person]:
@@ -112,6 +115,13 @@ class People:
             one: Person(row["person_id"], place, one, "", row["name"])
             for one, row, place in zip(new, rows, places, strict=True)
         }
+
+
+def _by_account(at_addresses: Sequence[Address]) -> dict[tuple[str, str], list[str]]:
+    accounts: dict[tuple[str, str], list[str]] = {}
+    for address in at_addresses:
+        accounts.setdefault((address.channel, address.account), []).append(address.id)
+    return accounts
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:

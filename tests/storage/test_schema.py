@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Index, Table
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 from storage import Locked, migrate
 from storage.schema import unmigrate
@@ -59,16 +59,9 @@ def test_the_migrations_lead_to_the_indexes_with_their_conditions(url: str):
 
 def leading(table: Table) -> set[str]:
     """Columns that an index, a key or a uniqueness begins with."""
-    indexes = [index.columns for index in table.indexes]
-    keys = [
-        constraint.columns for constraint in table.constraints if not isinstance(constraint, sqlalchemy.CheckConstraint)
-    ]
-    unique = [
-        key
-        for key, constraint in zip(keys, table.constraints, strict=False)
-        if not isinstance(constraint, sqlalchemy.ForeignKeyConstraint)
-    ]
-    return {next(iter(columns)).name for columns in (*indexes, *unique) if len(columns)}
+    unique = (one for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint))
+    columns = [one.columns for one in (*table.indexes, *unique)]
+    return {next(iter(some)).name for some in columns}
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -79,7 +72,7 @@ def test_every_foreign_key_can_be_followed_back(table: Table):
 
 
 def test_every_index_has_a_name_of_its_own():
-    names = [index.name for table in metadata.sorted_tables for index in table.indexes if isinstance(index, Index)]
+    names = [index.name for table in metadata.sorted_tables for index in table.indexes]
     assert len(set(names)) == len(names) > 0
 
 

@@ -1,0 +1,104 @@
+"""The hot statements find their rows by an index, however many people there are."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.channel import Address, Sent
+from bot.flows.values import Message, Text
+from storage import Storage, Store
+from storage.letters import Posting
+from storage.submissions import Submission
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+PLACES = [Address("telegram", "1001", str(number)) for number in range(20)]
+IDS = list(range(1, 21))
+
+
+async def settle(store: Store) -> None:
+    letters = await store.letters.claim(NOW, ["telegram"])
+    await store.letters.settle([(letter, Sent()) for letter in letters], NOW)
+
+
+async def stream(store: Store) -> None:
+    assert [one.id async for one in store.submissions.stream("f")] == []
+
+
+async def answer(store: Store) -> None:
+    rows = [Submission(person, 1, "f", "r", {}, "telegram", NOW, NOW) for person in IDS]
+    await store.submissions.keep(rows)
+    await store.submissions.load(1, 1)
+
+
+Call = Callable[[Store], Awaitable[object]]
+HOT: dict[str, Call] = {
+    "resolve": lambda store: store.people.resolve(PLACES, NOW, {PLACES[0]: "Khác"}),
+    "addresses": lambda store: store.people.addresses(1),
+    "sessions": lambda store: store.sessions.load(IDS),
+    "answer": answer,
+    "abandon": lambda store: store.submissions.abandon(NOW),
+    "quiet": lambda store: store.submissions.quiet(NOW, NOW),
+    "page": lambda store: store.submissions.page("f"),
+    "stream": stream,
+    "claim and settle": settle,
+    "recover": lambda store: store.letters.recover(),
+    "history": lambda store: store.letters.after(1, 0),
+    "latest": lambda store: store.letters.latest(1),
+    "seen": lambda store: store.letters.seen(1, 5, NOW),
+    "waiting": lambda store: store.letters.waiting(),
+    "next letter": lambda store: store.letters.next_at(),
+    "broadcast counts": lambda store: store.broadcasts.counts(1),
+    "due": lambda store: store.events.due(NOW),
+    "next event": lambda store: store.events.next_at(),
+    "consents": lambda store: store.consents.current(1),
+    "audience": lambda store: store.consents.count_audience("announcements"),
+    "token": lambda store: store.tokens.spend("invite", "x", NOW),
+    "officials": lambda store: store.officials.bound(IDS),
+    "jobs": lambda store: store.jobs.claim(NOW),
+    "next job": lambda store: store.jobs.next_at(),
+    "file": lambda store: store.files.known(["ab"]),
+    "receipts forgotten": lambda store: store.receipts.forget(NOW),
+    "tokens forgotten": lambda store: store.tokens.forget(NOW),
+}
+# A walk over an index from its start is meant where everything in it is wanted.
+WALKS = {"waiting": "letters_waiting", "recover": "letters_sending"}
+
+
+@pytest.fixture
+async def peopled(storage: Storage) -> Storage:
+    async with storage.write() as store:
+        found = await store.people.resolve(PLACES, NOW)
+        letters = [Posting(one.address_id, "telegram", "reply", Message(Text("x"))) for one in found.values()]
+        await store.letters.post(letters * 2, NOW)
+    return storage
+
+
+@pytest.mark.parametrize("name", HOT)
+async def test_no_hot_statement_reads_a_whole_table(peopled: Storage, name: str):
+    seen: list[tuple[str, object]] = []
+    async with peopled.write() as store:
+        event.listen(
+            store.connection.sync_connection, "before_cursor_execute", lambda *call: seen.append((call[2], call[3]))
+        )
+        await HOT[name](store)
+        plans = [line for call in list(seen) for line in await plan(store, *call)]
+    scans = [line for line in plans if re.match(r"SCAN (?!\d+ CONSTANT ROW|anon_|\()", line)]
+    assert plans
+    assert [line for line in scans if f"INDEX {WALKS.get(name, '-')}" not in line] == [], "\n".join(plans)
+    assert [line for line in plans if "AUTOMATIC" in line] == [], "\n".join(plans)
+
+
+async def plan(store: Store, statement: str, parameters: object) -> list[str]:
+    one: Any = parameters[0] if isinstance(parameters, list) else parameters
+    rows = await store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
+    return [row.detail for row in rows]
+
+
+async def test_the_check_finds_a_scan(peopled: Storage):
+    async with peopled.read() as store:
+        (line,) = await plan(store, str(text("SELECT * FROM letters WHERE native_id = 'x'")), ())
+    assert line == "SCAN letters"
