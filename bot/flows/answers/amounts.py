@@ -92,12 +92,9 @@ def sums(said: Quantity) -> tuple[Decimal, ...]:
 
 def _only(said: Quantity, known: frozenset[str] | set[str], others: int) -> bool:
     """Whether nothing but known words stand around the amount, and few others after it; and no question."""
-    around = {*said.before, *said.after}
-    return (
-        not around & ASKS
-        and known.issuperset(said.before)
-        and len([word for word in said.after if word not in known]) <= others
-    )
+    unknown = [word for word in said.after if word not in known]
+    asked = (ASKS - known) & {*said.before, *said.after}
+    return not asked and known.issuperset(said.before) and len(unknown) <= others
 
 
 def _offered(asking: Asking, values: Iterable[Decimal], sure: bool) -> Outcome:

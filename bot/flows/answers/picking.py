@@ -42,6 +42,8 @@ def choice(asking: Asking, line: str) -> Outcome:
     if other and not rest:
         return wrong_length(asking, other, TEXT) or Read(asking.question.other, other=other)
     exact = _exact(asking, line)
+    if exact is None and _bands(asking) and _is_ordinal(asking, line):
+        exact = int(line.strip(" .)")) - 1  # at bands "3" is the third one, though a label may speak of 3 tỷ
     if exact is None and (banded := _in_bands(asking, line)):
         return banded
     indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=False)
@@ -139,9 +141,9 @@ def _without_other(asking: Asking, line: str) -> tuple[str, str]:
 
 
 def _in_bands(asking: Asking, line: str) -> Outcome | None:
-    """An amount that falls into a band; None where there are no bands, no amount, or the number of an option."""
-    bands = [option for option in asking.question.options if option.low is not None or option.high is not None]
-    if not bands or _is_ordinal(asking, line):
+    """An amount that falls into a band; None where there are no bands or no amount."""
+    bands = _bands(asking)
+    if not bands:
         return None
     about_money = (
         max(abs(edge) for option in bands for edge in (option.low, option.high) if edge is not None) >= MILLION
@@ -150,6 +152,10 @@ def _in_bands(asking: Asking, line: str) -> Outcome | None:
     if said is None or said.foreign or (said.scaled and not about_money and max(said.values) >= MILLION):
         return None
     return _fallen(asking, bands, said, sums(said) if about_money else said.values)
+
+
+def _bands(asking: Asking) -> list[Option]:
+    return [option for option in asking.question.options if option.low is not None or option.high is not None]
 
 
 def _is_ordinal(asking: Asking, line: str) -> bool:
