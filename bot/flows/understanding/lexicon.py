@@ -118,7 +118,7 @@ class Lexicon:
 
 
 def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
-    spell = speller(words["abbreviations"], _known(words, meanings))
+    spell = speller(words["abbreviations"], words["signs"], _known(words, meanings))
     tables = {name: phrases({"": words[name]}, spell.words) for name in ("before", "after", "particles")}
     ask = {name: phrases({"": words["question"][name]}, spell.words) for name in ("anywhere", "ends")}
     commands = {route: [phrase.replace("#", "0") for phrase in listed] for route, listed in words["commands"].items()}

@@ -105,6 +105,7 @@ class Speller:
     usual: Rules
     other: Rules
     known: frozenset[str]
+    signs: Mapping[str, str]
 
     def words(self, text: str, other: bool = False) -> Words:
         """The line's words; with `other`, by the less usual meaning of its abbreviations."""
@@ -112,6 +113,9 @@ class Speller:
 
     def plain(self, text: str) -> Words:
         """The line's words before abbreviations are written out."""
+        for sign, word in self.signs.items():
+            if sign in text:
+                text = text.replace(sign, f" {word} ")
         return tuple(part for word in marked(text) for part in self._word(word))
 
     def _word(self, word: str) -> Words:
@@ -145,8 +149,10 @@ def _read(spell: Speller, text: str, other: bool) -> Words:
 _read_short = lru_cache(maxsize=4096)(_read)
 
 
-def speller(abbreviations: Mapping[str, str | Sequence[str]], known: Iterable[str]) -> Speller:
+def speller(
+    abbreviations: Mapping[str, str | Sequence[str]], signs: Mapping[str, str], known: Iterable[str]
+) -> Speller:
     """The speller of a word list's abbreviations: one meaning, or several with the usual one first."""
     usual = {short: long if isinstance(long, str) else long[0] for short, long in abbreviations.items()}
     other = usual | {short: long[1] for short, long in abbreviations.items() if not isinstance(long, str)}
-    return Speller(rules(usual.items()), rules(other.items()), frozenset(known))
+    return Speller(rules(usual.items()), rules(other.items()), frozenset(known), signs)
