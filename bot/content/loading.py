@@ -19,10 +19,14 @@ from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Temp
 from bot.flows.understanding import Lexicon, Meaning
 
 
-def load(bundle: Bundle) -> Programme:
-    """The programme as the bundle alone describes it; raises ContentProblems."""
+def load(bundle: Bundle, today: Programme | None = None) -> Programme:
+    """The programme as the bundle alone describes it; raises ContentProblems.
+
+    `today`: the current programme, if this is an older release of it. What people mean by their words is then read as
+    today, which also spares building its lexicon.
+    """
     material = gather(bundle)
-    programme = assemble(material)
+    programme = assemble(material, today.lexicon if today else None)
     if material.problems:
         raise ContentProblems(material.problems)
     return programme
@@ -34,7 +38,7 @@ def pin(programme: Programme, older: Iterable[Programme]) -> Programme:
     return replace(programme, older=pinned)
 
 
-def assemble(material: Material) -> Programme:
+def assemble(material: Material, lexicon: Lexicon | None = None) -> Programme:
     """The programme as far as it can be built; what is wrong is added to the problems of the material."""
     main = material.programme
     reads: list[Read[Any]] = [main, *material.forms.values()]
@@ -44,16 +48,16 @@ def assemble(material: Material) -> Programme:
             material.problems.append(
                 read.problem(f"format {read.model.format} is not known (known: {known})", "format")
             )
-    return FORMATS.get(main.model.format, _assemble_1)(material)
+    return FORMATS.get(main.model.format, _assemble_1)(material, lexicon or _lexicon(material))
 
 
-def _assemble_1(material: Material) -> Programme:
+def _assemble_1(material: Material, lexicon: Lexicon) -> Programme:
     model = material.programme.model
     return Programme(
         id=model.id,
         release=material.bundle.release,
         languages=tuple(model.languages),
-        lexicon=_lexicon(material),
+        lexicon=lexicon,
         texts=_texts(material),
         topics={name: _topic(material, name) for name in material.topics},
         forms=_forms(material),
@@ -67,7 +71,7 @@ def _assemble_1(material: Material) -> Programme:
     )
 
 
-FORMATS: dict[int, Callable[[Material], Programme]] = {1: _assemble_1}  # every format ever released
+FORMATS: dict[int, Callable[[Material, Lexicon], Programme]] = {1: _assemble_1}  # every format ever released
 
 
 def titles(material: Material) -> dict[str, Localised]:

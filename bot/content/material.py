@@ -69,12 +69,16 @@ class Material:
         return Read(found, source, at) if found else None
 
     def source(self, file: str) -> Source | None:
-        """A YAML file's values; None, with its problems kept, if it cannot be read."""
+        """A YAML file's values; None, with its problems kept, if it cannot be read or is no mapping."""
         try:
-            return read_yaml(file, self.bundle.files[file])
+            source = read_yaml(file, self.bundle.files[file])
         except ContentProblems as error:
             self.problems.extend(error.problems)
             return None
+        if isinstance(source.data, dict):
+            return source
+        self.problems.append(source.problem("this file should hold lines that begin with 'key:'"))
+        return None
 
 
 def gather(bundle: Bundle) -> Material:

@@ -132,8 +132,3 @@ def files() -> Files:
     found["common/words.yaml"] = few_words()
     found["demo/communes.csv"] = "code,kind,name,aliases,former\n1,xa,Mẫu Một,mm;mau,xã Cũ|huyện Cũ|tỉnh Cũ\n"
     return found
-
-
-@pytest.fixture(scope="session")
-def content_dir() -> Path:
-    return CONTENT

@@ -1,9 +1,12 @@
 """Each kind of problem, alone in content that is otherwise clean: found once, in the right file and line."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.content import check, read_bundle, report
 
+CONTENT = Path(__file__).parents[2] / "content"
 MAIN, FORM, TEXTS, ROUTES = (
     "demo/programme.yaml",
     "demo/forms/survey.yaml",
@@ -80,6 +83,7 @@ BROKEN = {
     "two topics with one title": (TOPIC, "title: Bài barcode", "title: Bài award", "title", "the same title"),
     "a text in two files": (TEXTS, "label:", "x: {y: Một}\nx.y: Hai\nlabel:", "x.y", "keep one"),
     "a text that is no text": (TEXTS, "yes: Có", "yes: [Có]", "yes", "should be words"),
+    "a file without keys": (ROUTES, "human: {", "- {", "-", "lines that begin with 'key:'"),
     "no front matter": (TOPIC, "---\n", "", "title", "a topic begins with a line ---"),
     "word lists without a list": ("common/words.yaml", '"greetings"', '"greeting"', "{", "greetings"),
     "a commune without kind": ("demo/communes.csv", "1,xa,", "1,city,", "1,city", "needs a code, a kind"),
@@ -138,6 +142,6 @@ def test_the_report_has_one_line_per_problem_in_order(files):
     ]
 
 
-@pytest.mark.parametrize("programme", ["an-giang"])
-def test_the_real_content_is_clean(content_dir, programme):
-    assert report(check(read_bundle(content_dir, programme))) == ""
+@pytest.mark.parametrize("programme", sorted(found.parent.name for found in CONTENT.glob("*/programme.yaml")))
+def test_the_real_content_is_clean(programme):
+    assert report(check(read_bundle(CONTENT, programme))) == ""

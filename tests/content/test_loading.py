@@ -22,7 +22,6 @@ from bot.flows.conditions import parse
 from bot.flows.engine import walking
 from bot.flows.paths import TooManyPaths, follow
 from bot.flows.programme import Computed, Form, Option, Question
-from bot.flows.values import Json
 
 FORM, MAIN, TOPIC = "demo/forms/survey.yaml", "demo/programme.yaml", "demo/topics/barcode.vi.md"
 
@@ -188,6 +187,14 @@ def test_older_releases_are_pinned_with_todays_facts(files):
     assert set(both.older) == {old.release}
     assert both.at(old.release).render("forms.survey.needs", "vi", {}).plain == "Cần gì?"
     assert both.at(old.release).facts["phone"] == "0296"
+
+
+def test_an_older_release_is_understood_with_todays_words(files):
+    today = load(files.bundle())
+    files["common/words.yaml"] = "lists: of an older house\n"
+    assert load(files.bundle(), today).lexicon is today.lexicon
+    with pytest.raises(ContentProblems, match=r"words.yaml:1: a list is missing"):
+        load(files.bundle())
 
 
 def test_an_unknown_format_is_refused(files):
