@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import exc
 
 # SQLite: primary result codes; PostgreSQL: classes or codes of SQLSTATE.
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -44,7 +44,9 @@ def named() -> Iterator[None]:
     """Gives the driver's errors about the database itself the names above; errors in what was asked pass unchanged."""
     try:
         yield
-    except DBAPIError as error:
+    except exc.TimeoutError as error:  # all readers are taken
+        raise Locked("no connection became free") from error
+    except exc.DBAPIError as error:
         kind = _kind(error.orig)
         if kind is None:
             raise

@@ -39,7 +39,7 @@ from storage.submissions import Submissions
 from storage.tokens import Tokens
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-READERS = 4
+READERS = 5
 
 
 class Store:
@@ -128,6 +128,7 @@ def _engine(url: URL, busy_seconds: float, *, writes: bool) -> AsyncEngine:
         json_deserializer=json.loads,
         pool_size=1 if sqlite and writes else READERS,
         max_overflow=0,
+        pool_timeout=busy_seconds,
         connect_args={"isolation_level": None, "timeout": busy_seconds} if sqlite else {},
     )
     if sqlite:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import Full, Locked, Storage, StorageError, WrongProgramme
+from storage.store import READERS
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -173,3 +174,12 @@ async def test_acknowledged_means_on_disk(storage: Storage):
 async def test_a_database_in_memory_is_refused(url: str):
     with pytest.raises(ValueError, match="memory"):
         await Storage.open(url)
+
+
+async def test_more_readers_than_connections_wait_and_are_told(storage: Storage):
+    async with AsyncExitStack() as held:
+        for _ in range(READERS):
+            await held.enter_async_context(storage.read())
+        with pytest.raises(Locked):
+            await value(storage, "key")
+    assert await value(storage, "key") is None
