@@ -13,6 +13,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from bot.flows.understanding.folding import bare, marked
+from bot.flows.understanding.learning import Weights, learned, votes
 from bot.flows.understanding.near import Near, near
 from bot.flows.understanding.phrases import Phrases, phrases
 from bot.flows.understanding.spelling import Rules, Speller, Words, fits
@@ -20,6 +21,7 @@ from bot.flows.understanding.spelling import Rules, Speller, Words, fits
 CERTAIN = 0.72
 LIKELY = 0.40
 LONGEST = 600  # characters that are looked at; a topic is named by then
+ALIKE, SHARED, VOTED = 0.68, 0.22, 0.045  # what the best phrase, the words' routes and the learned votes bring
 PAIR = 0.6  # what a pair of words weighs beside a word
 WRONG = 0.55  # a word whose accents do not fit
 UNASKED = 0.5  # what a pair adds to the weight that a phrase should cover
@@ -79,11 +81,13 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line brings: weight found per phrase and per route, and the weight of the whole line."""
+    """What a line brings: weight found per phrase and per route, the weight of the whole line, its words without
+    accents."""
 
     found: Mapping[int, float]
     shares: Mapping[str, float]
     weight: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Index:
     greetings: Phrases
     polite: Phrases
     subjects: frozenset[str]
+    weights: Weights
 
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """All routes with anything in common with the line, best first."""
@@ -144,7 +149,8 @@ class Index:
         last: tuple[str, float] = ("", 0.0)
         seen: set[str] = set()
         strict = LAX if any(not word.isascii() for word in words) else 1.0
-        for word, sure in (meant for typed in words for meant in self._meant(typed)):
+        meant = [found for typed in words for found in self._meant(typed)]
+        for word, sure in meant:
             plain = bare(word)
             if pair := self.features.get(f"{bare(last[0])} {plain}"):
                 _add(pair, (last[0], word), min(sure, last[1]), strict, found, shares)
@@ -153,7 +159,7 @@ class Index:
                 weight += self._single(word, sure, strict, found, shares)
                 seen.add(plain)
             last = (word, sure)
-        return Line(found, shares, weight)
+        return Line(found, shares, weight, tuple(bare(word) for word, _ in meant))
 
     def _single(
         self, word: str, sure: float, strict: float, found: dict[int, float], shares: dict[str, float]
@@ -185,9 +191,9 @@ class Index:
                 named.add(route)
             if score > best[route]:
                 best[route] = score
-        shares = line.shares
+        said, shares = votes(self.weights, line.words), line.shares
         scores = {
-            route: 0.75 * min(1.0, score) + 0.25 * min(1.0, shares.get(route, 0.0) / whole)
+            route: ALIKE * min(1.0, score) + SHARED * min(1.0, shares.get(route, 0.0) / whole) + VOTED * said.get(route, 0.0)
             for route, score in best.items()
         }
         return self._aspect_first(scores, named)
@@ -268,6 +274,7 @@ def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mappi
         greetings=greetings,
         polite=phrases({"": [*words["before"], *words["after"]]}, spell.words),
         subjects=frozenset(words["subjects"]),
+        weights=learned(([bare(word) for word in phrase], route) for route, phrase, _ in listed),
     )
 
 
