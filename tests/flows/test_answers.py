@@ -43,7 +43,8 @@ TYPED = [
     ("choices", "xoài; chuối", ["fruit"]), ("choices", "Gạo, lương thực", ["rice"]), ("choices", "tất cả", ["rice", "fruit", "fish"]),
     ("choices", "chưa có", ["none"]), ("choices", "không", ["none"]), ("choices", "không có", ["none"]), ("choices", "1, 4", "!choices_none"),
     ("choices", "5", ["other"]), ("choices", "khác: bánh tráng, bánh phồng", (["other"], "bánh tráng, bánh phồng")),
-    ("choices", "1, 3, khác: bánh tráng", (["rice", "fish", "other"], "bánh tráng")), ("choices", "9", "!choices"), ("choices", "1, 9", "!choices"),
+    ("choices", "1, 3, khác: bánh tráng", (["rice", "fish", "other"], "bánh tráng")), ("choices", "9", "!choices"), ("choices", "1-2", ["rice", "fruit"]), ("choices", "1-3", (["rice", "fruit", "fish"], ["rice", "fish"])),
+    ("choices", "3-4", "!choices_none"), ("choices", "1, 2, khác bánh tráng", (["rice", "fruit", "other"], "bánh tráng")), ("choices", "1, 9", "!choices"),
     ("choices", "máy cày", "!choices"), ("choices", "", "!choices"),
     ("choices_two", "1", "!picked_few"), ("choices_two", "1, 2, 3", "!picked_many"), ("choices_two", "1, 2", ["rice", "fruit"]),
     ("choices_two", "chưa có", ["none"]),
@@ -105,7 +106,7 @@ TYPED = [
     ("tax_code", "0123456787-001", "0123456787-001"), ("tax_code", "0123456787001", "0123456787-001"), ("tax_code", "0123456787 – 001", "0123456787-001"),
     ("tax_code", "089123451234", "089123451234"), ("tax_code", "0891 2345 1234", "089123451234"), ("tax_code", "0123456788", "0123456788 !answers.tax_code_check"),
     ("tax_code", "0123456788-001", "0123456788-001 !answers.tax_code_check"), ("tax_code", "0123456787-000", "0123456787-000 !answers.tax_code_branch"),
-    ("tax_code", "999123451234", "999123451234 !answers.tax_code_person"), ("tax_code", "012345678", "!tax_code"), ("tax_code", "01234567870", "!tax_code"),
+    ("tax_code", "999123451234", "999123451234 !answers.tax_code_person"), ("tax_code", "012345678", "!tax_code"), ("tax_code", "0123456787_001", "0123456787-001"), ("tax_code", "0123456787/001", "!tax_code"), ("tax_code", "01234567870", "!tax_code"),
     ("tax_code", "không có", "!tax_code"), ("tax_code", "", "!tax_code"), ("tax_code", "0123456787, 1234567893", ("0123456787", "1234567893")),
     # commune
     ("commune", "long xuyen", LONG_XUYEN), ("commune", "p. Mỹ Bình, tp Long Xuyên", LONG_XUYEN), ("commune", "long xuyeen", (LONG_XUYEN,)),

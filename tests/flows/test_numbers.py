@@ -22,6 +22,8 @@ NUMBERS = {
 }  # fmt: skip
 
 NO_NUMBERS = [
+    "mười mấy",
+    "hai mươi mấy",
     "",
     "không",
     "không có",

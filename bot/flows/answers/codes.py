@@ -16,8 +16,8 @@ from bot.flows.answers.outcomes import Asking, Outcome, Read
 from bot.flows.values import Json
 
 LONGEST = 300  # characters of a line in which a code is looked for
-RUN = re.compile(r"\+?\(?\d(?:[\d\s.()–-]*\d)?")
-GAP = re.compile(r"[\s.()–-]+")
+RUN = re.compile(r"\+?\(?\d(?:[\d\s._()–-]*\d)?")
+GAP = re.compile(r"[\s._()–-]+")
 SUBSCRIBERS = {
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE,
@@ -34,13 +34,15 @@ def phone(asking: Asking, line: str) -> Outcome:
 
 def tax_code(asking: Asking, line: str) -> Outcome:
     """Ten digits, ten and three of a branch, or the twelve of a household business's owner, which have no check digit."""
-    return _one_of(asking, _found(line, _tax_code), _doubt_of_tax_code)
+    return _one_of(asking, _found(line, _tax_code, whole=True), _doubt_of_tax_code)
 
 
 def barcode(asking: Asking, line: str) -> Outcome:
     """A GTIN of 8, 12, 13 or 14 digits."""
     return _one_of(
-        asking, _found(line, _barcode), lambda code: "" if _holds(ean.validate, code) else "answers.barcode_check"
+        asking,
+        _found(line, _barcode, whole=True),
+        lambda code: "" if _holds(ean.validate, code) else "answers.barcode_check",
     )
 
 
@@ -51,12 +53,13 @@ def _one_of(asking: Asking, found: list[str], doubt: Callable[[str], str]) -> Ou
     return asking.several(several) if several else asking.unread()
 
 
-def _found(line: str, read: Callable[[str], str]) -> list[str]:
-    """The codes in a line: each run of digits as one, else cut at one of its gaps into two."""
+def _found(line: str, read: Callable[[str], str], whole: bool = False) -> list[str]:
+    """The codes in a line: each run of digits as one, else cut at one of its gaps into two. `whole`: none if there are
+    digits left over, which may belong to a code."""
     if len(line) > LONGEST:
         return []
-    runs = RUN.findall(unicodedata.normalize("NFKC", line))
-    return list(dict.fromkeys(code for run in runs for code in _in_run(run, read)))
+    runs = [list(_in_run(run, read)) for run in RUN.findall(unicodedata.normalize("NFKC", line))]
+    return [] if whole and [] in runs else list(dict.fromkeys(code for run in runs for code in run))
 
 
 def _in_run(run: str, read: Callable[[str], str]) -> Iterable[str]:

@@ -16,6 +16,8 @@ from bot.flows.values import Json
 
 LONGEST = 1_000  # characters; no longer line names choices
 OTHER = "khac"  # how people begin what is not among the options
+BARE_OTHER = re.compile(r"(?:^|[,;\n])\s*(?:khác|khac)\s+(?P<words>\w.*)$", re.IGNORECASE | re.DOTALL)
+SPAN = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(\d{1,2})\s*")
 SAID_OTHER = re.compile(
     r"(?:^|[,;\n]|\bvà\b|\bva\b)\s*(?P<name>[^:,;\n–]{1,80}?)\s*(?::|\s[-–]\s)\s*(?P<words>\S.*)$", re.DOTALL
 )
@@ -61,6 +63,8 @@ def choices(asking: Asking, line: str) -> Outcome:
     """Several options: "1, 3", "gạo và trái cây", "tất cả", also with "khác: …" at the end."""
     if len(line) > LONGEST:
         return _unread(asking)
+    if spanned := _span(asking, line):
+        return spanned
     line, other = _without_other(asking, line)
     exact = _exact(asking, line)
     indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=True)
@@ -77,6 +81,21 @@ def choices(asking: Asking, line: str) -> Outcome:
     if len(ids) == len(options):
         ids = [picked for picked in ids if picked not in {asking.question.none, asking.question.other}]
     return _picked(asking, [*ids, *([asking.question.other] if other else [])], other)
+
+
+def _span(asking: Asking, line: str) -> Outcome | None:
+    """ "1-3" may be the first to the third, or the first and the third."""
+    found, options = SPAN.fullmatch(line), asking.question.options
+    first, last = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= first < last <= len(options):
+        return None
+    read = [
+        _picked(asking, {options[n - 1].id for n in numbers}) for numbers in (range(first, last + 1), (first, last))
+    ]
+    values = [result.value for result in read if isinstance(result, Read)]
+    if not values:
+        return read[0]
+    return Read(values[0]) if last == first + 1 else asking.several(values)
 
 
 def choices_tapped(asking: Asking, value: str) -> Outcome:
@@ -136,8 +155,8 @@ def _without_other(asking: Asking, line: str) -> tuple[str, str]:
     number = str(asking.question.options.index(option) + 1)
     if (found := SAID_OTHER.search(line)) and fold(found["name"]) in {OTHER, number, *map(fold, _names(option))}:
         return line[: found.start()].strip(), clean(found["words"])
-    first, _, rest = line.strip().partition(" ")
-    return ("", clean(rest)) if fold(first) == OTHER and fold(rest) else (line, "")
+    found = BARE_OTHER.search(line)
+    return (line[: found.start()].strip(), clean(found["words"])) if found else (line, "")
 
 
 def _in_bands(asking: Asking, line: str) -> Outcome | None:

@@ -35,6 +35,9 @@ WEEKDAY = re.compile(
 NUMBER_WORDS = re.compile(
     r"\b(ngay|mung|mong|thang) ((?:hai|ba|tu|bon|nam|bay|tam|chin|muoi)(?: (?:mot|hai|ba|tu|bon|nam|lam|sau|bay|tam|chin|muoi)){0,2})\b"
 )
+NAMED_MONTH = re.compile(r"\b(?:tháng|thang) (này|nay|(?<=tháng )sau|tới|toi|trước|truoc)\b")
+NAMED_YEAR = re.compile(r"\b(?:năm|nam) (nay|này|sau|tới|toi|ngoái|ngoai|trước|truoc)\b")
+YEAR_BESIDE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2}) (?:năm|nam) (\d{4})\b")
 
 WORDS = {
     "hom nay": 0, "nay": 0, "bua nay": 0, "ngay hom nay": 0, "today": 0, "mai": 1, "ngay mai": 1, "sang mai": 1, "chieu mai": 1,
@@ -67,7 +70,7 @@ def days(text: str, today: date, earliest: date | None = None, latest: date | No
     if LUNAR.search(fold(text)):
         return Days(lunar=True)
     near = _Near(today, earliest or date.min, latest or date.max)
-    line = CLOCK.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    line = near.dated(CLOCK.sub(" ", unicodedata.normalize("NFKC", text).lower()))
     return _written(line, near) or _spoken(_in_digits(fold(line)), near) or _said(_core(_in_digits(fold(line))), near)
 
 
@@ -90,6 +93,17 @@ class _Near:
         usual = recent if recent <= self.today.year + 20 else recent - 100
         fits = [year for year in (recent, recent - 100) if self.earliest.year <= year <= self.latest.year]
         return usual if usual in fits or not fits else fits[0]
+
+    def dated(self, line: str) -> str:
+        """The line with its "năm sau" and "tháng tới" in figures."""
+        after, before = _month_after(self.today), self.today.replace(day=1) - timedelta(days=1)
+        months = {"này": self.today, "nay": self.today, "trước": before, "truoc": before}
+        line = NAMED_MONTH.sub(
+            lambda found: f"tháng {months.get(found[1], after):%m năm %Y}", line.replace("tháng sáu", "tháng 6")
+        )
+        years = {"nay": 0, "này": 0, "ngoái": -1, "ngoai": -1, "trước": -1, "truoc": -1}
+        line = NAMED_YEAR.sub(lambda found: f"năm {self.today.year + years.get(found[1], 1)}", line)
+        return YEAR_BESIDE.sub(r"\1/\2/\3", line)
 
     def nearest(self, day: int, month: int) -> tuple[date, ...]:
         found = [made for step in (-1, 0, 1) if (made := _day(self.today.year + step, month, day))]

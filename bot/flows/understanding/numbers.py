@@ -17,8 +17,7 @@ Relation = Literal["exact", "over", "under", "between"]
 Kind = Literal["digits", "digit", "scale", "half", "odd", "word"]
 Values = tuple[Decimal, ...]
 
-LONGEST = 200  # characters: nobody writes one number in more
-MOST_DIGITS = 18
+LONGEST, MOST_DIGITS = 200, 18  # characters, digits: nobody writes one number in more
 THOUSAND, MILLION, BILLION = 1_000, 1_000_000, 1_000_000_000
 
 DIGITS = {
@@ -192,6 +191,8 @@ def _phrases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 def _single(tokens: list[Token], first: int, past: int, money: bool) -> Quantity | None:
     values = _value(tokens[first:past])
     before, after = tokens[:first], tokens[past:]
+    if tokens[past - 1].kind == "scale" and after and bare(after[0].raw) == "may":
+        return None  # "mười mấy"
     if before and before[-1].raw == "-" and tokens[first].glued:
         before, values = before[:-1], tuple(-value for value in values)
     scaled = _top(tokens[first:past]) >= THOUSAND
@@ -284,8 +285,7 @@ def _tail(rest: Sequence[Token], top: Decimal) -> Values:
 
 
 def _is_literal(rest: Sequence[Token], top: Decimal) -> bool:
-    begins = rest[0]
-    return top == 10 or begins.kind == "odd" or begins.values[:1] == (Decimal(0),)
+    return top == 10 or rest[0].kind == "odd" or rest[0].values[:1] == (Decimal(0),)
 
 
 def _shortened(rest: Sequence[Token], value: Decimal, top: Decimal) -> Values:

@@ -29,8 +29,8 @@ KINDS = {
 }  # fmt: skip
 PROVINCE_KINDS = frozenset({"tinh", "tp", "thanh", "pho", "t"})
 BELOW = frozenset(
-    {"ap", "khom", "thon", "to", "duong", "so", "khu", "kp", "hem", "ngo", "ngach", "xom", "lang", "toa", "tang"}
-)
+    marked("ấp khóm thôn tổ đường số khu kp hẻm ngõ ngách xóm làng tòa ap khom thon so khu hem ngach xom")
+)  # not "duong"
 AROUND = frozenset(
     {"da", "o", "tai", "thuoc", "em", "minh", "toi", "tui", "la", "a", "nha", "nhe", "cu", "nay", "ben", "dia", "chi"}
 )
@@ -125,7 +125,7 @@ class Index:
         inner = [place for place in range(1, len(words)) if _kind(words[place:])[0] not in {"", "district"}]
         for place in reversed(inner):
             yield from self._parts(words[place:], district)
-        if bare(words[0]) in BELOW or words[0].isdecimal():
+        if words[0] in BELOW or words[0].isdecimal():
             return
         yield Asked(words, "", district)
         kind, name = _kind(words)
@@ -172,7 +172,8 @@ class Index:
 
     def alike(self, asked: Iterable[Asked]) -> Found:
         """The names nearest to what was typed, always to be confirmed."""
-        for reading in sorted(asked, key=lambda reading: not reading.kind):
+        said = [reading for reading in asked if reading.words[0] not in BELOW and _kind(reading.words)[1]]
+        for reading in sorted(said, key=lambda reading: not reading.kind):
             near = process.extract(reading.key, self.keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=8)
             close = [key for key, score, _ in near if score >= near[0][1] - NEARLY_AS_ALIKE]
             places = {
