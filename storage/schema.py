@@ -1,12 +1,13 @@
-"""Brings a database to the current schema, from Python and without an alembic.ini."""
+"""Brings a database to the current schema, from Python and without an alembic.ini. Alembic, slow to import, is
+imported only when there is something to do."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
-from alembic import command
-from alembic.config import Config
+import sqlalchemy
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -15,19 +16,20 @@ from storage.errors import StorageError, named
 from storage.store import driver_url
 
 SCRIPTS = Path(__file__).parent / "migrations"
+Direction = Literal["up", "down"]
 
 
 def migrate(url: str, revision: str = "head") -> None:
     """Upgrades, all or nothing. Not inside a running event loop: `await asyncio.to_thread(migrate, url)` there."""
-    asyncio.run(_run(url, revision, command.upgrade))
+    asyncio.run(_run(url, "up", revision))
 
 
 def unmigrate(url: str, revision: str = "base") -> None:
     """Goes back to an earlier schema, for development and tests: what the later one added is deleted."""
-    asyncio.run(_run(url, revision, command.downgrade))
+    asyncio.run(_run(url, "down", revision))
 
 
-async def _run(url: str, revision: str, move: object) -> None:
+async def _run(url: str, direction: Direction, revision: str) -> None:
     parsed = driver_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
     engine = create_async_engine(parsed, poolclass=NullPool, connect_args={"isolation_level": None} if sqlite else {})
@@ -36,16 +38,37 @@ async def _run(url: str, revision: str, move: object) -> None:
     try:
         with named():
             async with engine.begin() as connection:
-                await connection.run_sync(_move, revision, move)
+                await connection.run_sync(_move, direction, revision)
     finally:
         await engine.dispose()
 
 
-def _move(connection: Connection, revision: str, move: object) -> None:
+def _move(connection: Connection, direction: Direction, revision: str) -> None:
+    if (direction, revision) == ("up", "head") and _stands_at(connection) == _newest():
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    move(config, revision)  # type: ignore[operator]
+    try:
+        (command.upgrade if direction == "up" else command.downgrade)(config, revision)
+    except CommandError as error:  # a revision that these scripts do not know: the database of a later version
+        raise StorageError(f"the database cannot be brought to {revision}: {error}") from error
     if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
         raise StorageError(f"the migration left rows that point nowhere: {broken[:5]}")
+
+
+def _stands_at(connection: Connection) -> str | None:
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
+
+
+def _newest() -> str:
+    """The revision of the last script: their names begin with it, and sort."""
+    return max(path.name for path in (SCRIPTS / "versions").glob("[0-9]*.py")).split("_")[0]

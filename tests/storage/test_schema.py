@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
-from storage import Locked, migrate
-from storage.schema import unmigrate
+from storage import Locked, StorageError, migrate
+from storage.schema import SCRIPTS, unmigrate
 from storage.tables import metadata
 
 
@@ -85,3 +87,23 @@ def test_a_migration_that_cannot_write_leaves_the_database_as_it_was(tmp_path: P
             migrate(f"sqlite:///{path}?timeout=0.05")
         other.execute("ROLLBACK")
     assert tables_in(path) == {"mine"}
+
+
+def test_scripts_are_named_by_their_revision_in_order():
+    """`migrate` tells by the names alone whether there is anything to do."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    walked = list(ScriptDirectory.from_config(config).walk_revisions())
+    names = [Path(script.path).name.split("_")[0] for script in walked]
+    assert [script.revision for script in walked] == names == sorted(names, reverse=True)
+
+
+def test_a_database_at_the_current_schema_is_left_alone_and_a_later_one_refused(url: str):
+    path = url.removeprefix("sqlite:///")
+    migrate(url)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StorageError, match="9999"):
+        migrate(url)
