@@ -23,7 +23,7 @@ LIKELY = 0.40
 LONGEST = 600  # characters that are looked at; a topic is named by then
 ALIKE, SHARED, VOTED = 0.68, 0.22, 0.045  # what the best phrase, the words' routes and the learned votes bring
 PAIR = 0.6  # what a pair of words weighs beside a word
-WRONG = 0.55  # a word whose accents do not fit
+WRONG = 0.4  # a word whose accents do not fit
 UNASKED = 0.5  # what a pair adds to the weight that a phrase should cover
 LAX = 0.85  # a word typed without accents in a line that has some
 QUIETER = 0.5  # a word typed without accents that may be a quiet one ("ma": mã, mà)
@@ -123,11 +123,14 @@ class Index:
     def _greeting(self, text: str) -> bool:
         if len(text) > 60:
             return False
-        words = self.speller.words(text)
-        taken = self.greetings.reach(words, 0)
-        return taken > 0 and all(
-            self.polite.find((word,)) or self.greetings.find((word,)) for word in words[taken:]
-        )
+        words, place, greeted = self.speller.words(text), 0, False
+        while place < len(words):
+            taken = self.greetings.reach(words, place)
+            if not taken and not self.polite.find(words[place : place + 1]):
+                return False
+            greeted = greeted or taken > 0
+            place += taken or 1
+        return greeted
 
     def _urgent(self, part: str) -> list[str]:
         scores = self._scores(part)
