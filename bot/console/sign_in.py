@@ -35,7 +35,7 @@ async def enter(console: Console, request: Request) -> Response:
     async with console.storage.write() as store:
         session = await officials.sign_in(store, token, console.now())
     if session is None:
-        return open_page(console, "sign_in.html", 403, token="", refused=True)  # noqa: S106  no token at all
+        return open_page(console, "sign_in.html", 403, token="", refused=True)
     return _with_cookie(console, go(HOME), session)
 
 

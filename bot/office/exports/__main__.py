@@ -1,4 +1,4 @@
-"""The child that run.py starts: reads its order from standard input, and from the database; exits with 1 and an error's name if it cannot."""
+"""The child that run.py starts: reads its order from standard input, and from the database; else says what kind of error it was, and exits with 1."""
 
 from __future__ import annotations
 
@@ -38,4 +38,5 @@ if __name__ == "__main__":
     try:
         asyncio.run(main(Order(**json.load(sys.stdin))))
     except Exception as error:  # noqa: BLE001  the parent is told its kind, and nobody's data
-        sys.exit(type(error).__name__)
+        sys.stdout.write(type(error).__name__)
+        sys.exit(1)

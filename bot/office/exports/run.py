@@ -16,7 +16,7 @@ LONGEST = 600.0  # seconds
 
 
 class ExportFailed(Exception):
-    """The child did not finish; nothing was written. The message is its last line and holds no answer of anybody."""
+    """The child did not finish; nothing was written. The message is a kind of error and holds no answer of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,18 @@ async def run(order: Order) -> None:
     """Returns when the file is there; ExportFailed if it will not be."""
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.office.exports", stdin=pipe, stdout=asyncio.subprocess.DEVNULL, stderr=pipe
+        sys.executable, "-m", "bot.office.exports", stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         async with asyncio.timeout(LONGEST):
-            _, errors = await child.communicate(json.dumps(asdict(order)).encode())
+            said, _ = await child.communicate(json.dumps(asdict(order)).encode())
     except BaseException as error:
         await _end(child)
         if isinstance(error, TimeoutError):
             raise ExportFailed("it took too long") from error
         raise
     if child.returncode:
-        raise ExportFailed(errors.decode("utf-8", "replace").strip().rpartition("\n")[2][:200])
+        raise ExportFailed(said.decode("utf-8", "replace").strip()[:100] or f"exit {child.returncode}")
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
