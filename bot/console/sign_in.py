@@ -31,7 +31,7 @@ async def show(console: Console, request: Request) -> Response:
 
 async def enter(console: Console, request: Request) -> Response:
     """Spends the link and opens a session."""
-    token = (await fields(request)).get("token", "")
+    token = (await fields(request)).get("token", "") if same_site(request) else ""
     async with console.storage.write() as store:
         session = await officials.sign_in(store, token, console.now())
     if session is None:

@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -86,7 +86,13 @@ class Desk:
         shutil.copy(await asyncio.to_thread(migrated), self.data_dir / "test.sqlite")
         self.storage = await Storage.open(self.url, busy_seconds=0.05)
         await self.publish({})
-        self.console = Console(
+        self.serve(self.public_url)
+        return self
+
+    def serve(self, public_url: str) -> None:
+        """The console as it stands at that address."""
+        self.public_url = public_url
+        console = Console(
             storage=self.storage,
             programme=lambda: self.current,
             release=self.release,
@@ -94,10 +100,9 @@ class Desk:
             now=lambda: self.at,
             data_dir=self.data_dir,
             database_url=self.url,
-            public_url=self.public_url,
+            public_url=public_url,
         )
-        self.app.router.routes.extend(routes(self.console))
-        return self
+        self.app.router.routes[:] = routes(console)
 
     async def close(self) -> None:
         await self.storage.close()
@@ -167,12 +172,13 @@ class Desk:
         base = self.public_url or "http://console.test"
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=base)
 
-    async def visitor(self, role: Role, name: str = "Cán bộ Ví Dụ") -> httpx.AsyncClient:
+    @contextlib.asynccontextmanager
+    async def visitor(self, role: Role, name: str = "Cán bộ Ví Dụ") -> AsyncIterator[httpx.AsyncClient]:
         """A client who is signed in with that role."""
-        client = self.client()
-        entered = await client.post("/console/sign-in", data={"token": await self.invited(role, name)})
-        assert entered.status_code == 303
-        return client
+        async with self.client() as client:
+            entered = await client.post("/console/sign-in", data={"token": await self.invited(role, name)})
+            assert entered.status_code == 303
+            yield client
 
 
 async def csrf(client: httpx.AsyncClient) -> str:
