@@ -78,7 +78,7 @@ async def build(settings: Settings, clock: Callable[[], datetime] = now) -> Hous
     due = Clock(storage, releases, settings.data_dir, clock, conversation.wake)
     web = _web(settings, storage, releases, conversation, clock)
     console = _console(settings, storage, releases, clock)
-    conversation.posted = _posted(web, outbox)
+    conversation.posted, conversation.held = _posted(web, outbox), due.call
     return House(settings, storage, releases, conversation, outbox, due, web, console)
 
 

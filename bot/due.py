@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,15 +34,27 @@ class Clock:
     wake: Callable[[], object]
     _called: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def call(self) -> None:
+        """There is a new due event, perhaps sooner than the next one it knew."""
+        self._called.set()
+
     async def run(self) -> None:
         while True:
-            seconds = IDLE
-            try:
-                await self.tick()
-                seconds = await self._until_next()
-            except StorageError as error:
-                log.warning("the clock waits for the database: %s", type(error).__name__)
-            await asyncio.sleep(seconds)
+            self._called.clear()
+            seconds = await self._look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._called.wait(), seconds)
+
+    async def _look(self) -> float:
+        """Does what is due; how many seconds to sleep."""
+        try:
+            await self.tick()
+            return await self._until_next()
+        except StorageError as error:
+            log.warning("the clock waits for the database: %s", type(error).__name__)
+        except Exception:
+            log.exception("the clock goes on after a fault")
+        return IDLE
 
     async def tick(self) -> None:
         """Plans today's jobs, runs what is due, and wakes the conversation if an event is due."""

@@ -17,6 +17,17 @@ class Flooded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """The next free slot of an address, and whether its person was told that it is being slowed."""
+
+    next: datetime
+    told: bool = False
+
+
+Slots = dict[Address, Slot]
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """When it will be heard, and whether it is the first one that has to wait."""
 
@@ -27,30 +38,36 @@ class Wait:
 @dataclass(slots=True)
 class Flood:
     """`pace` events a minute per address, as many at once; 0 is no limit. Each event takes a slot of a minute ÷ pace
-    (the generic cell rate algorithm): `_next` is the slot after the last one taken."""
+    (the generic cell rate algorithm). What a batch takes is gathered in `taken`, and kept only once it is committed."""
 
     pace: int
-    _next: dict[Address, datetime] = field(default_factory=dict)
-    _slowed: set[Address] = field(default_factory=set)
+    _slots: Slots = field(default_factory=dict)
 
-    def take(self, address: Address, now: datetime) -> Wait | None:
-        """None: hear it now. Raises Flooded when an hour's worth waits."""
+    def full(self, address: Address, now: datetime) -> bool:
+        """Whether an hour's worth waits."""
+        slot = self._slots.get(address)
+        return bool(self.pace and slot and slot.next - now > WINDOW + LONGEST)
+
+    def take(self, address: Address, now: datetime, taken: Slots) -> Wait | None:
+        """None: hear it now."""
         if not self.pace:
             return None
-        slot = max(self._next.get(address, now), now)
-        if slot - now > WINDOW + LONGEST:
-            raise Flooded
-        self._next[address] = slot + WINDOW / self.pace
-        until = slot - WINDOW + WINDOW / self.pace
-        if until <= now:
-            self._slowed.discard(address)
-            self._forget(now)
-            return None
-        first = address not in self._slowed
-        self._slowed.add(address)
-        return Wait(until, first)
+        slot = taken.get(address) or self._slots.get(address) or Slot(now)
+        slot = slot if slot.next > now else Slot(now)  # a quiet minute: all is forgotten
+        step = WINDOW / self.pace
+        until = slot.next + step - WINDOW
+        waits = until > now
+        taken[address] = Slot(slot.next + step, slot.told or waits)
+        return Wait(until, first=not slot.told) if waits else None
 
-    def _forget(self, now: datetime) -> None:
-        if len(self._next) > MANY:
-            self._next = {address: slot for address, slot in self._next.items() if slot > now}
-            self._slowed &= self._next.keys()
+    def keep(self, taken: Slots, now: datetime) -> None:
+        """The batch is committed."""
+        self._slots |= taken
+        if len(self._slots) > MANY:
+            self._slots = {address: slot for address, slot in self._slots.items() if slot.next > now}
+
+    def recall(self, address: Address, until: datetime) -> None:
+        """After a restart: something of this address is to be heard only then, so that nothing new may overtake it."""
+        if self.pace:
+            slot = self._slots.get(address) or Slot(until)
+            self._slots[address] = Slot(max(slot.next, until + WINDOW), told=True)

@@ -1,51 +1,76 @@
 """The one door out: letters leave paced, in order per address, replies first, and each attempt ends in something
-that is known: sent, failed, unreachable, or honestly unsure."""
+that is known: sent, failed, unreachable, or honestly unsure. Nobody waits for somebody else's slow answer."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from aiolimiter import AsyncLimiter
+from math import ceil
 
 from bot.channel import Busy, Channel, Outcome, Refused, Unsure
+from bot.pace import Pace
 from storage import Storage, StorageError
 from storage.letters import Letter
 
 log = logging.getLogger(__name__)
 IDLE = 30.0  # seconds: a look at the table even when nobody called
+PAUSE = 1.0  # seconds: after trouble with the database
 ANSWER = 60.0  # seconds: a channel that has not answered by then leaves us unsure
-MOST = 100
+LAST = 10.0  # seconds: when we are to stop, for what is on its way
+MOST = 100  # letters of one channel on their way at once
+AHEAD = 0.25  # seconds: so much of the pace is taken from the table in advance; a reply waits no longer than that
 
 
 @dataclass(slots=True)
 class Way:
-    """A channel on its way out: its pace for everything together, and until when its account must rest."""
+    """A channel on its way out. `going`: its letters that were taken from the table; `queued`: those of them that wait
+    for the pace. `rests_until`: the account must be quiet until then."""
 
     channel: Channel
-    limiter: AsyncLimiter | None = None
+    pace: Pace | None = None
     rests_until: datetime | None = None
+    going: int = 0
+    queued: int = 0
 
     def rests(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until
 
+    def room(self, now: datetime) -> int:
+        """How many letters may be taken from the table now."""
+        if self.rests(now):
+            return 0
+        free = MOST - self.going
+        return min(free, self.ahead - self.queued) if self.pace else free
+
+    @property
+    def ahead(self) -> int:
+        return max(3, ceil(self.pace.rate * AHEAD)) if self.pace else MOST
+
+    def rest(self, until: datetime) -> None:
+        self.rests_until = max(until, self.rests_until or until)
+
 
 def paced(channel: Channel, rate: float) -> Way:
-    """`rate` messages a second (0: unlimited), never more than three at once."""
-    return Way(channel, AsyncLimiter(3, 3 / rate) if rate else None)
+    """`rate` messages a second, replies and announcements together (0: unlimited)."""
+    return Way(channel, Pace(rate) if rate else None)
 
 
 @dataclass(slots=True)
 class Outbox:
-    """Sends what waits, for ever. `ways` by channel name; channels that people fetch from themselves need none."""
+    """Sends what waits, for ever. `ways` by channel name; channels that people fetch from themselves need none.
+    `_over`: what came of letters and is not noted yet; None for one that was not tried after all."""
 
     storage: Storage
     ways: Mapping[str, Way]
     clock: Callable[[], datetime]
     _called: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: list[tuple[Letter, Outcome | None]] = field(default_factory=list)
+    _going: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopping: bool = False
 
     def wake(self) -> None:
         """There may be letters."""
@@ -57,52 +82,69 @@ class Outbox:
             return await store.letters.recover()
 
     async def run(self) -> None:
-        while True:
-            self._called.clear()
-            try:
-                busy = await self.round()
-            except StorageError as error:
-                log.warning("outbox waits for the database: %s", type(error).__name__)
-                busy = 0
-            if not busy:
+        try:
+            while True:
+                await self._look()
+        finally:
+            await self._finish()
+
+    async def _look(self) -> None:
+        self._called.clear()
+        try:
+            if not await self.round():
                 await self._rest()
+        except StorageError as error:
+            log.warning("outbox waits for the database: %s", type(error).__name__)
+            await asyncio.sleep(PAUSE)
+        except Exception:
+            log.exception("outbox goes on after a fault")
+            await asyncio.sleep(PAUSE)
 
     async def round(self) -> int:
-        """Claims what may go now, sends it side by side, and notes what came of it; how many were claimed."""
+        """One transaction: notes what came of letters, and takes the next ones on their way; how many it was."""
         now = self.clock()
-        open_ways = [name for name, way in self.ways.items() if not way.rests(now)]
-        if not open_ways:
+        rooms = {} if self._stopping else {name: room for name, way in self.ways.items() if (room := way.room(now)) > 0}
+        if not rooms and not self._over:
             return 0
+        over, letters = list(self._over), []
         async with self.storage.write() as store:
-            letters = await store.letters.claim(now, open_ways, MOST)
-        outcomes = await asyncio.gather(*(self._send(letter) for letter in letters))
-        await self._settle([(letter, outcome) for letter, outcome in zip(letters, outcomes, strict=True) if outcome])
-        await self._put_back([letter for letter, outcome in zip(letters, outcomes, strict=True) if not outcome])
-        return len(letters)
+            await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
+            await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
+            for name, room in rooms.items():
+                letters += await store.letters.claim(now, [name], room)
+        del self._over[: len(over)]
+        self._start(letters)
+        return len(over) + len(letters)
 
-    async def _settle(self, outcomes: Sequence[tuple[Letter, Outcome]]) -> None:
-        if outcomes:
-            async with self.storage.write() as store:
-                await store.letters.settle(outcomes, self.clock())
+    def _start(self, letters: Sequence[Letter]) -> None:
+        for letter in letters:
+            way = self.ways[letter.address.channel]
+            way.going += 1
+            way.queued += 1
+            task = asyncio.create_task(self._deliver(way, letter))
+            self._going.add(task)
+            task.add_done_callback(self._going.discard)
 
-    async def _put_back(self, letters: Sequence[Letter]) -> None:
-        """Not tried after all, since the account was told to rest meanwhile."""
-        if letters:
-            async with self.storage.write() as store:
-                await store.letters.put_back([letter.id for letter in letters])
+    async def _deliver(self, way: Way, letter: Letter) -> None:
+        outcome = await self._send(way, letter)
+        way.going -= 1
+        self._over.append((letter, outcome))
+        self.wake()
 
-    async def _send(self, letter: Letter) -> Outcome | None:
+    async def _send(self, way: Way, letter: Letter) -> Outcome | None:
         """One attempt; None if it was not made."""
-        way = self.ways[letter.address.channel]
-        if not way.channel.may_send(letter.kind, letter.heard_at, None, self.clock()):
+        may = way.channel.may_send(letter.kind, letter.heard_at, None, self.clock())
+        if may and way.pace:
+            await way.pace.wait()
+        way.queued -= 1
+        if not may:
             return Refused("window")
-        if way.limiter:
-            await way.limiter.acquire()
-        if way.rests(self.clock()):
+        if self._stopping or way.rests(self.clock()):
             return None
+        self._called.set()  # there is room again before the pace
         outcome = await self._attempt(way, letter)
         if isinstance(outcome, Busy):
-            way.rests_until = self.clock() + timedelta(seconds=outcome.seconds)
+            way.rest(self.clock() + timedelta(seconds=outcome.seconds))
         return outcome
 
     async def _attempt(self, way: Way, letter: Letter) -> Outcome:
@@ -115,14 +157,21 @@ class Outbox:
             return Unsure(type(error).__name__)
 
     async def _rest(self) -> None:
-        """Until called, or until the next letter's hour."""
+        """Until called, until an account has rested, or until the next letter's hour."""
         now = self.clock()
         rests = [way.rests_until for way in self.ways.values() if way.rests(now) and way.rests_until]
         async with self.storage.read() as store:
-            next_at = await store.letters.next_at()
-        later = [at for at in (*rests, next_at) if at and at > now]
-        seconds = min([IDLE, *((at - now).total_seconds() for at in later)])
-        try:
+            next_at = await store.letters.next_at(now)
+        seconds = min([IDLE, *((at - now).total_seconds() for at in (*rests, next_at) if at)])
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._called.wait(), seconds)
-        except TimeoutError:
-            return
+
+    async def _finish(self) -> None:
+        """Told to stop: what waits for the pace goes back, what is on its way gets some seconds for its answer."""
+        self._stopping = True
+        if self._going:
+            await asyncio.wait(self._going, timeout=LAST)
+        with suppress(StorageError):
+            await self.round()
+        for task in self._going:
+            task.cancel()

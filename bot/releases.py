@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,22 +16,29 @@ FORMAT = 1
 
 
 class Releases:
-    """`current` changes when content or facts do; older releases are loaded when the first session needs them."""
+    """`current` changes when content or facts do; older releases are loaded when the first session needs them, and
+    stay in memory while some do (`_asked`: since the last change). Loading takes most of a second, which is spent beside the conversation."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self.current: Programme = load(bundle)
+        self._loaded = (bundle, load(bundle))
+        self._asked: set[str] = set()
+        self.current: Programme = self._loaded[1]
 
     async def publish(self, storage: Storage, bundle: Bundle, now: datetime) -> None:
         """Makes a bundle the current release. Raises ContentProblems, and then nothing changed."""
-        programme = load(bundle)
+        if bundle != self._loaded[0]:
+            self._loaded = (bundle, await asyncio.to_thread(load, bundle))
+        programme = self._loaded[1]
         async with storage.write() as store:
             await store.releases.keep(Release(programme.release, FORMAT, bundle.to_bytes(), now))
             facts = await store.facts.all()
-        known = [*self.current.older.values(), self.current]
-        self.current = pin(_with_facts(programme, facts), known)
+        older = [one for one in (*self.current.older.values(), self.current) if one.release in self._asked]
+        self._asked = set()
+        self.current = pin(_with_facts(programme, facts), older)
 
     async def programme(self, store: Store, pinned: Collection[str]) -> Programme:
         """The current programme with every release that is asked for."""
+        self._asked.update(pinned)
         known = {self.current.release, *self.current.older}
         missing = [await self._load(store, hash_) for hash_ in pinned if hash_ not in known]
         if missing:
@@ -50,7 +58,7 @@ class Releases:
         release = await store.releases.load(hash_)
         if release is None:
             raise LookupError(f"release {hash_[:12]} is not in the database any more")
-        return load(from_bytes(release.bundle))
+        return await asyncio.to_thread(load, from_bytes(release.bundle))
 
 
 def _with_facts(programme: Programme, facts: Mapping[str, str]) -> Programme:

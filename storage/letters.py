@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
 from bot.flows.values import Message
 from storage.messages import message_from_json, message_to_json
-from storage.portable import add, chunks, word
+from storage.portable import EPOCH, add, chunks, word
 from storage.tables import addresses, letters
 
 State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
@@ -139,7 +139,9 @@ SEEN = (
     .values(seen_at=bindparam("at"))
 )
 QUEUE = select(c.channel, c.kind, func.count()).where(c.state == WAITING).group_by(c.channel, c.kind)
-NEXT = select(func.min(c.not_before)).where(c.state == WAITING, c.kind == bindparam("rank"))
+NEXT = select(func.min(c.not_before)).where(
+    c.state == WAITING, c.kind == bindparam("rank"), c.not_before > bindparam("after")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +200,9 @@ class Letters:
         """(channel, kind) → how many wait."""
         return {(channel, kind): number for channel, kind, number in await self.connection.execute(QUEUE)}
 
-    async def next_at(self) -> datetime | None:
-        """When the next waiting letter may go; it may be past."""
-        instants = [await self.connection.scalar(NEXT, {"rank": kind}) for kind in KINDS]
+    async def next_at(self, after: datetime = EPOCH) -> datetime | None:
+        """The earliest hour after that instant at which a waiting letter may go; without one it may be past."""
+        instants = [await self.connection.scalar(NEXT, {"rank": kind, "after": after}) for kind in KINDS]
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def _heads(self, places: Sequence[int], now: datetime) -> dict[int, Letter]:

@@ -1,0 +1,157 @@
+"""One transaction of hearing: the sessions of everyone in it, as they become, and what is gathered for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.channel import CAPABILITIES, Address, Incoming, Kind, fit
+from bot.effects import EFFECTS, Work
+from bot.flood import Flood, Slots
+from bot.flows.engine import advance
+from bot.flows.programme import Programme
+from bot.flows.session import Session
+from bot.flows.values import Effect, Event, Message
+from storage import Store
+from storage.events import Due
+from storage.letters import Posting
+from storage.people import Person
+
+ROUNDS = 4  # answers of effects that one turn may hear
+HELD = "held"  # a due event that is somebody's own update, slowed: {channel, account, id, event, data}
+FROM_PEOPLE = ("said", "tapped", "started", "located", "shared", "file_ready", "file_refused", "unreadable")
+
+
+@dataclass(slots=True)
+class Heard:
+    """What came of one update: everything said in all rounds. `new` is False for one that was heard before."""
+
+    new: bool = True
+    messages: list[Message] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    route: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """`fresh`: the receipts not heard before, each struck out once it is. `slots`: what it takes of the pace."""
+
+    work: Work
+    sessions: dict[int, Session]
+    flood: Flood
+    fresh: set[tuple[Address, str]] = field(default_factory=set)
+    letters: list[Posting] = field(default_factory=list)
+    held: list[Due] = field(default_factory=list)
+    slots: Slots = field(default_factory=dict)
+    posted: set[Address] = field(default_factory=set)
+
+    async def hear(self, person: Person, incoming: Incoming) -> Heard:
+        """An update of theirs; one too many in a minute is held back."""
+        key = (incoming.address, incoming.receipt)
+        if key not in self.fresh:
+            return Heard(new=False)
+        self.fresh.discard(key)  # twice in one batch is also once
+        self._meet(person, incoming.language)
+        wait = self.flood.take(incoming.address, self.work.now, self.slots)
+        if wait is None:
+            return await self.advance(person, incoming.event, "reply")
+        self.held.append(Due(person.id, HELD, wait.until, _held(incoming)))
+        return await self.advance(person, Event("slowed", self.work.now), "reply") if wait.first else Heard()
+
+    async def hear_due(self, person: Person, row: Due) -> Heard:
+        """An event whose time has come: their own, held back, or something that nobody of them asked for."""
+        event = held_event(row, self.work.now) if row.name == HELD else Event(row.name, self.work.now, row.data)
+        return await self.advance(person, event, "reply" if event.name in FROM_PEOPLE else "notice")
+
+    def say(self, person: Person, text_id: str) -> Heard:
+        """A text by itself, whatever the state of their session."""
+        programme = self.work.programme
+        message = Message(programme.render(text_id, person.language or programme.languages[0], {}))
+        self.post(person, [message], "reply")
+        return Heard(messages=[message], route="again")
+
+    async def advance(self, person: Person, event: Event, kind: Kind) -> Heard:
+        """One turn with the answers of its effects, at most ROUNDS of them."""
+        heard = Heard()
+        session = self._meet(person)
+        events = [event]
+        for each in events:  # grows while it is read
+            turn = advance(session, each, self.work.programme)
+            session = turn.session
+            heard.messages += turn.messages
+            heard.effects += turn.effects
+            heard.route = heard.route or turn.route
+            events += await _run(self.work, person, turn.effects)
+            if len(events) > 1 + ROUNDS:
+                raise RuntimeError(f"a turn went over {ROUNDS} rounds: {[one.name for one in events]}")
+        heard.route = heard.route or "answer"
+        self.sessions[person.id] = session
+        self.post(person, heard.messages, kind)
+        return heard
+
+    def post(self, person: Person, messages: Iterable[Message], kind: Kind) -> None:
+        """The messages as letters, as that channel can show them."""
+        channel = person.address.channel
+        parts = [part for message in messages for part in fit(message, CAPABILITIES[channel])]
+        self.letters += [Posting(person.address_id, channel, kind, part) for part in parts]
+        if parts:
+            self.posted.add(person.address)
+
+    async def close(self, done: Sequence[int]) -> None:
+        """Writes all that was gathered; these due events are heard."""
+        store, now = self.work.store, self.work.now
+        await self.work.flush()
+        await store.sessions.keep({person: session.to_json() for person, session in self.sessions.items()})
+        if self.letters:
+            await store.letters.post(self.letters, now)
+        await store.events.add(self.held, now)
+        await store.events.done(done)
+
+    def _meet(self, person: Person, language: str = "") -> Session:
+        programme = self.work.programme
+        return self.sessions.setdefault(person.id, _fresh(programme, language or person.language))
+
+
+def held_address(row: Due) -> Address | None:
+    """Where an update came from that was held back."""
+    data = row.data
+    return Address(str(data["channel"]), str(data["account"]), str(data["id"])) if row.name == HELD else None
+
+
+def held_event(row: Due, now: datetime) -> Event:
+    """The update that was held back, as it came."""
+    data = row.data["data"]
+    return Event(str(row.data["event"]), now, data if isinstance(data, Mapping) else {})
+
+
+async def homes(store: Store, rows: Sequence[Due], known: Collection[Person]) -> dict[int, Person]:
+    """Due event → its person where they shall hear of it: where they said it, else where they were last heard."""
+    said_at = {row.id: address for row in rows if (address := held_address(row))}
+    there = await store.people.find(list(said_at.values())) if said_at else {}
+    found = {event: there[address] for event, address in said_at.items() if address in there}
+    here = {person.id: person for person in known}
+    for row in rows:
+        if row.id not in found and (person := here.get(row.person_id) or await _last_heard(store, row.person_id)):
+            found[row.id] = person
+    return found
+
+
+async def _last_heard(store: Store, person_id: int) -> Person | None:
+    return next(iter(await store.people.addresses(person_id)), None)
+
+
+async def _run(work: Work, person: Person, effects: Iterable[Effect]) -> list[Event]:
+    answers = [await EFFECTS[effect.name](work, person, effect.data) for effect in effects]
+    return [answer for answer in answers if answer]
+
+
+def _held(incoming: Incoming) -> dict[str, Any]:
+    address, event = incoming.address, incoming.event
+    where = {"channel": address.channel, "account": address.account, "id": address.id}
+    return {**where, "event": event.name, "data": dict(event.data)}
+
+
+def _fresh(programme: Programme, language: str) -> Session:
+    return Session(language=language if language in programme.languages else programme.languages[0])
