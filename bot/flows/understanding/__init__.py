@@ -3,6 +3,7 @@
 from bot.flows.understanding.choosing import Chosen
 from bot.flows.understanding.folding import fold
 from bot.flows.understanding.lexicon import Lexicon
-from bot.flows.understanding.meaning import CERTAIN, LIKELY, Guess, Meaning
+from bot.flows.understanding.meaning import CERTAIN, LIKELY, Guess
+from bot.flows.understanding.phrasebook import Meaning
 
 __all__ = ["CERTAIN", "LIKELY", "Chosen", "Guess", "Lexicon", "Meaning", "fold"]

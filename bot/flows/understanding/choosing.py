@@ -15,7 +15,7 @@ from bot.flows.understanding.phrases import Phrases, Spell, phrases
 from bot.flows.understanding.spelling import Words, fits
 
 LONGEST = 300  # characters; a longer line names no choice
-NUMBERED = re.compile(r"([^\W\d_]{0,5})(\d{1,2})")
+NUMBERED = re.compile(r"\b([^\W\d_]{1,5})(\d{1,2})\b")
 BETWEEN = re.compile(r"[,;/+&\n]")
 DASHED = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(\d{1,2})\s*")
 BRACKETS = re.compile(r"\([^)]*\)")
@@ -49,6 +49,7 @@ class Choosing:
         if len(text) > LONGEST or not labels:
             return Chosen()
         names = _names(tuple(map(tuple, labels)), self.spell)
+        text = NUMBERED.sub(self._parted, text)
         words = self._bared(self.spell(text))
         exact = _exactly(words, names)
         if len(exact) == 1 and not self._number(words):
@@ -133,8 +134,7 @@ class Choosing:
         return rest[0] if len(rest) == 1 and rest[0].isdecimal() else ""
 
     def _bared(self, words: Words) -> Words:
-        """The line without politeness at its ends, and "so2" as two words."""
-        words = tuple(part for word in words for part in self._parted(word))
+        """The line without politeness at its ends."""
         start, stop = 0, len(words)
         while start < stop and self.polite.find(words[start : start + 1]):
             start += 1
@@ -142,9 +142,9 @@ class Choosing:
             stop -= 1
         return words[start:stop] or words
 
-    def _parted(self, word: str) -> Words:
-        found = NUMBERED.fullmatch(bare(word))
-        return (found[1], found[2]) if found and found[1] and self.number.find((found[1],)) else (word,)
+    def _parted(self, found: re.Match[str]) -> str:
+        """ "so2" as two words, "5s" and "iso9" as they are."""
+        return f"{found[1]} {found[2]}" if self.number.find(marked(found[1])) else found[0]
 
 
 @lru_cache(maxsize=512)

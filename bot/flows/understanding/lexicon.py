@@ -8,14 +8,14 @@ from typing import Any
 
 from bot.flows.understanding.choosing import Choosing, Chosen, choosing
 from bot.flows.understanding.folding import bare, marked
-from bot.flows.understanding.meaning import Guess, Index, Meaning, index
+from bot.flows.understanding.meaning import RISKY, Guess, Index, index
+from bot.flows.understanding.phrasebook import Meaning
 from bot.flows.understanding.phrases import Phrases, phrases
 from bot.flows.understanding.replies import Replies, replies
 from bot.flows.understanding.spelling import Speller, Words, expanded, rules, speller
 
 LONGEST = 120  # characters; no command is longer
 AROUND = 7  # polite words before a command, and after it
-RISKY = frozenset({"optout", "delete_data"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Lexicon:
     doubts: Phrases
     before: Phrases
     after: Phrases
-    particles: Phrases
+    lone: Phrases
     asking: Phrases
     ending: Phrases
     replies: Replies
@@ -86,16 +86,22 @@ class Lexicon:
     def _standing_alone(self, words: Words) -> str | None:
         """The longest command that leaves only polite words around it."""
         words = tuple("0" if word.isdecimal() else word for word in words)  # "sửa câu 3", written "sửa câu #"
-        first, last = self._polite(words, self.before), self._polite(words[::-1], self.after)
+        first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
         spans = ((start, stop) for start in range(first + 1) for stop in range(len(words) - last, len(words) + 1))
         for start, stop in sorted(spans, key=lambda span: span[0] - span[1]):
             if stop > start and (routes := self.commands.find(words[start:stop])):
-                return next(iter(routes)) if len(routes) == 1 else None
+                return self._sure(routes, words[start:stop])
         return None
+
+    def _sure(self, routes: frozenset[str], words: Words) -> str | None:
+        """The one route; a single word that stops or deletes must not be one that only lacks its accents."""
+        route = next(iter(routes))
+        loose = route in RISKY and len(words) == 1 and not self.commands.exactly(words)
+        return None if loose or len(routes) > 1 else route
 
     def _doubt(self, words: Words) -> str | None:
         """Doubtful words are compared as typed: the accents of "dừng" have settled what "dung" leaves open."""
-        first, last = self._polite(words, self.particles), self._polite(words[::-1], self.particles)
+        first, last = self.lone.leading(words, AROUND), self.lone.trailing(words, AROUND)
         for start in range(first + 1):
             for stop in range(len(words), len(words) - last - 1, -1):
                 part = words[start:stop]
@@ -104,22 +110,20 @@ class Lexicon:
                         return route
         return None
 
-    def _polite(self, words: Words, polite: Phrases) -> int:
-        for count, word in enumerate(words[:AROUND]):
-            if not polite.find((word,)):
-                return count
-        return min(len(words), AROUND)
-
     def _ends_asking(self, words: Words) -> bool:
-        end = len(words) - self._polite(words[::-1], self.particles)
-        if end < 3 or words[0] in ("không", "chưa", "khong", "chua"):
+        end = len(words) - self.lone.trailing(words, AROUND)
+        if end < 3 or self.replies.denies(words[0]) or words[end - 2].isdecimal():  # "không có gì", "ocop 4 sao"
             return False
         return any(self.ending.find(words[max(start, 0) : end]) for start in range(end - 3, end))
 
 
 def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
     spell = speller(words["abbreviations"], words["signs"], _known(words, meanings))
-    tables = {name: phrases({"": words[name]}, spell.words) for name in ("before", "after", "particles")}
+    after = [*words["persons"], *words["particles"], *words["asking"]]
+    tables = {
+        name: phrases({"": listed}, spell.words)
+        for name, listed in (("before", [*after, *words["hailing"]]), ("after", after), ("lone", words["lone"]))
+    }
     ask = {name: phrases({"": words["question"][name]}, spell.words) for name in ("anywhere", "ends")}
     commands = {route: [phrase.replace("#", "0") for phrase in listed] for route, listed in words["commands"].items()}
     doubts = phrases(words["doubtful"], spell.words)
@@ -130,7 +134,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         doubts=doubts,
         before=tables["before"],
         after=tables["after"],
-        particles=tables["particles"],
+        lone=tables["lone"],
         asking=ask["anywhere"],
         ending=ask["ends"],
         replies=replies(words, spell.words),

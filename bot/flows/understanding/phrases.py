@@ -25,6 +25,27 @@ class Phrases:
             return frozenset()
         return frozenset(value for meant, value in found if all(map(fits, words, meant)))
 
+    def leading(self, words: Words, most: int) -> int:
+        """How many words at the line's start are such phrases, `most` at the most."""
+        place = 0
+        while place < min(len(words), most) and (taken := self.reach(words, place)):
+            place += taken
+        return place
+
+    def trailing(self, words: Words, most: int) -> int:
+        """The same at the line's end."""
+        end = len(words)
+        while len(words) - end < most and (taken := self._back(words, end)):
+            end -= taken
+        return len(words) - end
+
+    def _back(self, words: Words, end: int) -> int:
+        return next((end - start for start in range(max(0, end - self.longest), end) if self.find(words[start:end])), 0)
+
+    def exactly(self, words: Words) -> bool:
+        """Whether a phrase is spelt as these words are, accents and all."""
+        return any(meant == words for meant, _ in self.table.get(" ".join(map(bare, words)), ()))
+
     def inside(self, words: Words) -> bool:
         """Whether one of the phrases stands somewhere in the line."""
         return any(self.reach(words, start) for start in range(len(words)))

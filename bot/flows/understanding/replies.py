@@ -34,6 +34,10 @@ class Replies:
             return None
         return _verdict(known, signs)
 
+    def denies(self, word: str) -> bool:
+        """Whether a word is a no by itself."""
+        return "no" in self.lists.find((word,))
+
     def _part(self, words: Words) -> str:
         """yes, no, ack, "" for nothing but politeness, ? for neither."""
         kinds: list[str] = []
@@ -66,7 +70,7 @@ class Replies:
 def _kind(kinds: frozenset[str]) -> str:
     if "unsure" in kinds or {"yes", "no"} <= kinds:
         return "unsure"
-    return next(kind for kind in ("no_about", "no", "yes", "acknowledge", "around") if kind in kinds)
+    return next(kind for kind in ("no_about", "no", "yes", "acknowledge", "polite", "around") if kind in kinds)
 
 
 def _joined(kinds: list[str]) -> str:
@@ -74,7 +78,7 @@ def _joined(kinds: list[str]) -> str:
         return "?"
     said = [kind for kind in kinds if kind in ("yes", "no")]
     if not said:
-        return "ack" if "acknowledge" in kinds else ""
+        return "" if "acknowledge" not in kinds else "?" if "around" in kinds else "ack"
     if "no" not in said:
         return "yes"
     return "no" if said in (["no"], ["no", "yes"]) else "?"  # "không ok"; but "có không", "không phải không đồng ý"
@@ -91,6 +95,6 @@ def _verdict(known: list[str], signs: set[bool]) -> bool | None:
 def replies(words: Mapping[str, Any], spell: Spell) -> Replies:
     """The replies of the word lists."""
     lists = {kind: words[kind] for kind in CLASSES}
-    lists["around"] = [*words["around"], *words["before"], *words["after"]]
+    lists["polite"] = [*words["persons"], *words["particles"]]
     emoji = {sign: said == "yes" for said, signs in words["emoji"].items() for sign in signs}
     return Replies(phrases(lists, spell), emoji, spell)
