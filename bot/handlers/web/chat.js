@@ -125,7 +125,8 @@ function showAll(messages) {
   if (!kept.unsent().length) typing(false);
   refresh();
   if (near) scrollTo(nodes);
-  else $("down").hidden = false;
+  else $("down").classList.add("new");
+  offerEnd();
   if (byKeyboard) (view.firstLiveChoice() ?? $("line")).focus({ preventScroll: true });
   byKeyboard = false;
 }
@@ -208,25 +209,46 @@ function locate() {
 
 // ---- what the page shows around the bubbles
 
-function strip(id, words) {
-  $(id).hidden = !words;
-  if (words && $(id).textContent !== words) $(id).textContent = words;
+// One strip at a time, and what was in sight above it stays in sight.
+function problem(words = "") {
+  keepingEnd(() => {
+    $("problem").hidden = !words;
+    if (words) $("offline").hidden = true;
+    if ($("problem").textContent !== words) $("problem").textContent = words;
+  });
 }
 
-const problem = (words) => strip("problem", words);
-const offline = (is) => ($("offline").hidden = !is);
+function offline(is) {
+  keepingEnd(() => {
+    $("offline").hidden = !is;
+    if (is) $("problem").hidden = true;
+  });
+}
+
+function keepingEnd(change) {
+  const near = atEnd();
+  change();
+  if (near) toEnd();
+}
 
 function typing(is) {
-  const near = atEnd();
-  $("typing").hidden = !is;
-  if (is && near) toEnd();
+  if (is) keepingEnd(() => ($("typing").hidden = false));
+  else $("typing").hidden = true;
 }
 
-const atEnd = () => $("talk").scrollHeight - $("talk").scrollTop - $("talk").clientHeight < 120;
+const below = () => $("talk").scrollHeight - $("talk").scrollTop - $("talk").clientHeight;
+const atEnd = () => below() < 60;
 
 function toEnd() {
   $("talk").scrollTop = $("talk").scrollHeight;
-  $("down").hidden = true;
+  offerEnd();
+}
+
+function offerEnd() {
+  if (atEnd()) $("down").classList.remove("new");
+  const far = below() > $("talk").clientHeight * 0.75;
+  $("down").hidden = !far && !$("down").classList.contains("new");
+  $("foot").classList.toggle("more", !atEnd());
 }
 
 // To the end, but never so far that the first new bubble is out of sight.
@@ -243,10 +265,10 @@ function write(words) {
 }
 
 function grow() {
-  const near = atEnd();
-  $("line").style.height = "auto";
-  $("line").style.height = `${$("line").scrollHeight + 2}px`;
-  if (near) toEnd();
+  keepingEnd(() => {
+    $("line").style.height = "auto";
+    $("line").style.height = `${$("line").scrollHeight + 2}px`;
+  });
 }
 
 function pressed(event) {
@@ -277,7 +299,7 @@ function wireUp() {
   $("end").addEventListener("click", askEnd);
   $("ending").addEventListener("close", () => $("ending").returnValue === "yes" && end());
   $("down").addEventListener("click", toEnd);
-  $("talk").addEventListener("scroll", () => atEnd() && ($("down").hidden = true), { passive: true });
+  $("talk").addEventListener("scroll", offerEnd, { passive: true });
   document.addEventListener("click", (event) => $("menu").contains(event.target) || ($("menu").open = false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && ($("menu").open = false));
   window.addEventListener("offline", () => offline(true));

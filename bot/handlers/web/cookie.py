@@ -17,7 +17,7 @@ HEADER = "X-Nhip-Cau"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One browser's conversation. `hidden_until`: letters made up to that second are not shown there any more.
+    """One browser's conversation. `hidden_until`: letters made before that second are not shown there any more.
     `framed`: the page stands inside another site's page, so its cookie needs other attributes."""
 
     id: str

@@ -107,10 +107,6 @@ export function clear() {
 }
 
 export function belongTo(conversation) {
-  if (get("conversation") !== conversation) {
-    const ended = ending();
-    clear();
-    if (ended) noteEnding();
-  }
+  if (get("conversation") !== conversation) clear();
   put("conversation", conversation);
 }

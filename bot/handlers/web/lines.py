@@ -32,10 +32,9 @@ async def say(web: Web, request: Request) -> Response:
     device = posting(web, request)
     body = await json_body(request)
     event = read_event(body, web.now())
-    if not RECEIPT.fullmatch(str(body.get("id"))):
-        raise Trouble(400, "unreadable")
+    receipt = read_receipt(body.get("id"))
     check_open(device, await person_at(web, device), event)
-    await web.hear(Incoming(web.address(device), str(body["id"]), event))
+    await web.hear(Incoming(web.address(device), receipt, event))
     return Response(status_code=204)
 
 
@@ -51,7 +50,7 @@ async def messages(web: Web, request: Request) -> Response:
     if hidden or person is None:
         return JSONResponse({"messages": [], "hidden": bool(hidden)})
     letters = await unread(web, person, after(request))
-    shown = [letter for letter in letters if letter.made_at.timestamp() > device.hidden_until]
+    shown = [letter for letter in letters if letter.made_at.timestamp() >= device.hidden_until]
     return JSONResponse({"messages": [bubble(letter) for letter in shown], "hidden": False})
 
 
@@ -89,6 +88,13 @@ async def limited_body(request: Request) -> bytes:
         if len(body) > LARGEST_BODY:
             raise Trouble(413, "too_long")
     return bytes(body)
+
+
+def read_receipt(given: object) -> str:
+    """The page's own id of a line: sent again, the line counts once."""
+    if isinstance(given, str) and RECEIPT.fullmatch(given):
+        return given
+    raise Trouble(400, "unreadable")
 
 
 def read_event(body: Mapping[str, Any], at: datetime) -> Event:

@@ -1,5 +1,5 @@
 """The one-time upload page, for people who chat where files cannot be sent: whoever holds the link may hand in one
-file, which is heard at the address where its owner was last heard."""
+file, which is heard at the address that the link was made for."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ async def hand_in(web: Web, request: Request) -> Response:
 
 
 async def owner(web: Web, request: Request) -> Address | None:
-    """Where the holder of the link was last heard; None once the link is spent or too old."""
+    """Where the link was asked for, else where its holder was last heard; None once it is spent or too old."""
     async with web.storage.read() as store:
         token = await store.tokens.find("upload", request.path_params["token"], web.now())
         if token is None or token.person_id is None:
             return None
         places = await store.people.addresses(token.person_id)
-    return places[0].address if places else None
+    asked = [place for place in places if place.address_id == token.data.get("address")]
+    return next((place.address for place in (*asked, *places)), None)
 
 
 async def _take(web: Web, request: Request) -> Response:

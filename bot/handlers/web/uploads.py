@@ -11,7 +11,7 @@ from bot import files
 from bot.channel import Address, Incoming
 from bot.files import Kept, RefusedFile
 from bot.flows.values import Event, Json
-from bot.handlers.web.lines import RECEIPT, check_open, person_at
+from bot.handlers.web.lines import check_open, person_at, read_receipt
 from bot.handlers.web.multipart import Form
 from bot.handlers.web.web import Trouble, Web, posting
 from storage.files import File
@@ -51,9 +51,7 @@ def described(kept: Kept) -> dict[str, Json]:
 
 
 def incoming(web: Web, address: Address, form: Form, name: str, data: dict[str, Json]) -> Incoming:
-    receipt = form.fields.get("id", "")
-    if not RECEIPT.fullmatch(receipt):
-        raise Trouble(400, "unreadable")
+    receipt = read_receipt(form.fields.get("id"))
     return Incoming(address, receipt, Event(name, web.now(), data | {"name": form.name or ""}))
 
 
@@ -61,10 +59,10 @@ async def with_row(web: Web, event: Incoming, kept: Kept) -> Incoming:
     """Writes the row that names the bytes; until an answer names the row in turn, the sweep may take both."""
     data, at = event.event.data, event.event.at
     async with web.storage.write() as store:
-        person = (await store.people.resolve([event.address], at))[event.address]
+        people = await store.people.find([event.address]) or await store.people.resolve([event.address], at)
         await store.files.receive(
             File(
-                str(data["file"]), person.id, str(data["name"]), at, mime=kept.mime, size=kept.size,
+                str(data["file"]), people[event.address].id, str(data["name"]), at, mime=kept.mime, size=kept.size,
                 sha256=kept.sha256, state="ready",
             )
         )  # fmt: skip

@@ -32,7 +32,17 @@ function insert(node) {
   }
   log.insertBefore(node, next);
   [node, node.nextSibling].forEach((one) => one && markDay(one));
+  [node.previousSibling, node].forEach((one) => one && markJoined(one));
   return node;
+}
+
+// Bubbles of one author in one minute show their time once, at the last.
+function markJoined(node) {
+  const next = node.nextSibling;
+  const author = (one) => one.classList.contains("me");
+  const minute = (one) => one.querySelector("time").textContent;
+  const joined = next && !next.dataset.day && author(next) === author(node) && minute(next) === minute(node);
+  node.classList.toggle("joined", Boolean(joined));
 }
 
 function markDay(node) {
@@ -65,7 +75,10 @@ export function showMessage(message, act) {
   const node = bubble("bot", message.at, styled(message));
   node.dataset.id = node.dataset.after = message.id;
   node.dataset.wants = message.wants;
-  if (message.choices.length) node.append(choices(message, act));
+  if (message.choices.length) {
+    node.classList.add("asks");
+    node.append(choices(message, act));
+  }
   return insert(node);
 }
 
@@ -179,8 +192,8 @@ function button(className, label, act) {
 }
 
 function choices(message, act) {
-  const answers = message.choices.filter((choice) => !choice.control);
-  const controls = message.choices.filter((choice) => choice.control && !(message.many && isDone(choice)));
+  const answers = message.choices.filter((choice) => !isControl(choice));
+  const controls = message.choices.filter((choice) => isControl(choice) && !(message.many && isDone(choice)));
   const group = element(message.many ? "fieldset" : "div", "choices");
   const tap = (node, choice) => act({ node, group, value: choice.value, label: choice.label });
   if (message.many) group.append(...boxes(message, answers, tap));
@@ -196,6 +209,7 @@ function tappable(choice, tap) {
   return node;
 }
 
+const isControl = (choice) => choice.control || /\.![a-z_]+$/.test(choice.value);
 const isDone = (choice) => choice.value.endsWith(".!done");
 
 function boxes(message, answers, tap) {

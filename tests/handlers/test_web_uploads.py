@@ -1,0 +1,213 @@
+"""Files from the page and by the one-time link: judged by their bytes, on disk and in a row before they are heard."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from bot.channel import Address
+from bot.files import path_of
+from storage import Full
+from storage.files import File
+from tests.simulators.web_browser import Browser
+from tests.simulators.web_house import WebHouse
+
+PDF = b"%PDF-1.7 made up\n%%EOF"
+PHONE = Address("zalo_bot", "our bot", "somebody")
+
+
+async def test_a_file_is_on_disk_and_in_its_row_when_it_is_heard(house: WebHouse):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        assert (await browser.upload(PDF, "Kế hoạch năm.pdf")).status_code == 204
+        assert len(await browser.texts()) == 2
+    data = house.heard[-1].event.data
+    assert {name: data[name] for name in ("name", "mime", "size")} == {
+        "name": "Kế hoạch năm.pdf",
+        "mime": "application/pdf",
+        "size": len(PDF),
+    }
+    row = await row_of(house, str(data["file"]))
+    assert (row.state, row.name, row.size) == ("ready", "Kế hoạch năm.pdf", len(PDF))
+    assert path_of(house.data_dir, row.sha256).read_bytes() == PDF
+
+
+async def row_of(house: WebHouse, id: str) -> File:
+    async with house.storage.read() as store:
+        row = await store.files.get(id)
+    assert row
+    return row
+
+
+async def test_the_same_upload_sent_again_is_heard_once(house: WebHouse):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        for _ in range(2):
+            assert (await browser.upload(PDF, id="one-file")).status_code == 204
+        assert len(await browser.texts()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        (b"MZ rubbish", "plan.pdf", "wrong_kind"),
+        (b"", "plan.pdf", "empty"),
+        (PDF + b"/Encrypt 5 0 R", "a.pdf", "encrypted"),
+    ],
+)
+async def test_a_refused_file_is_heard_as_refused(house: WebHouse, content: bytes, name: str, reason: str):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        answer = await browser.upload(content, name)
+        assert (answer.status_code, answer.json()["problem"]) == (422, reason)
+        assert len(await browser.texts()) == 2, "the bot says why"
+    event = house.heard[-1].event
+    assert (event.name, dict(event.data)) == ("file_refused", {"name": name, "reason": reason})
+
+
+async def test_too_large_is_said_after_reading_on(house: WebHouse):
+    object.__setattr__(house.web, "largest_file", 1000)
+    async with Browser(house) as browser:
+        await browser.say("started")
+        assert (await browser.upload(PDF + b" " * 300_000)).json()["problem"] == "too_large"
+    assert not [path for path in (house.data_dir / "files").rglob("*") if path.is_file()]
+
+
+async def test_a_full_disk_keeps_nothing_and_confirms_nothing(house: WebHouse, monkeypatch: pytest.MonkeyPatch):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        with monkeypatch.context() as patched:
+            patched.setattr("os.fsync", no_room)
+            assert (await browser.upload(PDF, id="f")).status_code == 507
+        house.trouble = Full("made up")
+        assert (await browser.upload(PDF, id="f")).status_code == 507
+        house.trouble = None
+        assert (await browser.upload(PDF, id="f")).status_code == 204
+    assert [one.event.name for one in house.heard] == ["started", "file_ready"]
+
+
+def no_room(handle: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (b"C:\\Users\\x\\plan.pdf", "plan.pdf"),
+        (b"../../etc/passwd", "passwd"),
+        (b"a\x1bb\x7f.pdf", "ab.pdf"),
+        ("Giấy phép.pdf".encode(), "Giấy phép.pdf"),
+        (b"x" * 300 + b".pdf", "x" * 100 + "…" + "x" * 15 + ".pdf"),
+        ("a\u202efdp.exe".encode(), "afdp.exe"),
+        (b"\xff.pdf", "\ufffd.pdf"),
+    ],
+)
+async def test_a_name_is_only_ever_a_name(house: WebHouse, given: bytes, name: str):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        body = (
+            b'--edge\r\nContent-Disposition: form-data; name="id"\r\n\r\nf\r\n'
+            b'--edge\r\nContent-Disposition: form-data; name="file"; filename="' + given.replace(b"\\", b"\\\\") + b'"\r\n\r\n'
+            + PDF + b"\r\n--edge--\r\n"
+        )  # fmt: skip
+        headers = {"X-Nhip-Cau": browser.token, "Content-Type": "multipart/form-data; boundary=edge"}
+        assert (await browser.client.post("/chat/upload", content=body, headers=headers)).status_code == 204
+    assert house.heard[-1].event.data["name"] == name
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/form-data; boundary=edge", ""])
+async def test_what_is_no_form_is_answered(house: WebHouse, kind: str):
+    async with Browser(house) as browser:
+        headers = {"X-Nhip-Cau": browser.token, "Content-Type": kind}
+        answer = await browser.client.post("/chat/upload", content=b"--other\r\nrubbish", headers=headers)
+        assert answer.status_code == 400
+    assert house.heard == []
+
+
+async def test_a_file_that_comes_byte_by_byte_is_the_same_file(house: WebHouse):
+    async with Browser(house) as browser:
+        await browser.say("started")
+        request = browser.client.build_request("POST", "/", data={"id": "f"}, files={"file": ("a.pdf", PDF)})
+        whole = await request.aread()
+
+        async def drop_by_drop():
+            for at in range(len(whole)):
+                yield whole[at : at + 1]
+
+        headers = {"X-Nhip-Cau": browser.token, "Content-Type": request.headers["Content-Type"]}
+        assert (await browser.client.post("/chat/upload", content=drop_by_drop(), headers=headers)).status_code == 204
+    assert house.heard[-1].event.data["size"] == len(PDF)
+
+
+# ---- the one-time link
+
+
+async def issue(house: WebHouse, token: str = "a-token") -> None:
+    async with house.storage.write() as store:
+        person = (await store.people.resolve([PHONE], house.now()))[PHONE]
+        until = house.now() + timedelta(minutes=30)
+        await store.tokens.issue("upload", token, until, person_id=person.id, data={"address": person.address_id})
+
+
+def reader(house: WebHouse) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=house.app), base_url="http://chat.test")
+
+
+async def test_by_the_link_one_file_is_heard_where_it_was_asked_for(house: WebHouse):
+    await issue(house)
+    async with reader(house) as client:
+        for _ in range(3):
+            assert (await client.get("/upload/a-token")).status_code == 200, "looking spends nothing"
+        answer = await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})
+        assert "Đã nhận tệp" in answer.text
+        assert (await client.get("/upload/a-token")).status_code == 404
+        assert (await client.post("/upload/a-token", files={"file": ("b.pdf", PDF)})).status_code == 404
+    [heard] = house.heard
+    assert (heard.address, heard.event.name, heard.event.data["name"]) == (PHONE, "file_ready", "a.pdf")
+    assert (await row_of(house, str(heard.event.data["file"]))).state == "ready"
+
+
+async def test_the_link_ends_after_half_an_hour(house: WebHouse):
+    await issue(house)
+    house.pass_(minutes=30)
+    async with reader(house) as client:
+        assert (await client.get("/upload/a-token")).status_code == 404
+        assert (await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})).status_code == 404
+    assert house.heard == []
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "words"),
+    [
+        ({"files": {"file": ("a.pdf", b"MZ")}}, 422, "Chỉ nhận PDF"),
+        ({"files": {"file": ("a.pdf", b"")}}, 422, "không có nội dung"),
+        ({"data": {"x": "y"}, "files": {"other": (None, b"z")}}, 400, "chưa chọn tệp"),
+        ({"content": b"rubbish"}, 400, "Không đọc được"),
+    ],
+)
+async def test_a_trouble_is_said_on_the_page_and_the_link_still_works(
+    house: WebHouse, form: dict[str, object], status: int, words: str
+):
+    await issue(house)
+    async with reader(house) as client:
+        answer = await client.post("/upload/a-token", **form)  # type: ignore[arg-type]
+        assert answer.status_code == status
+        assert words in answer.text
+        house.trouble = Full("made up")
+        assert (await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})).status_code == 507
+        house.trouble = None
+        assert (await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})).status_code == 200
+
+
+async def test_two_thumbs_at_once_hand_in_one_file(house: WebHouse):
+    await issue(house)
+    async with reader(house) as client:
+        posts = [client.post("/upload/a-token", files={"file": ("a.pdf", PDF)}) for _ in range(3)]
+        answers = await asyncio.gather(*posts)
+    assert {answer.status_code for answer in answers} <= {200, 404}
+    async with house.storage.read() as store:
+        person = (await store.people.find([PHONE]))[PHONE]
+        addresses = await store.people.addresses(person.id)
+    assert len(addresses) == 1
+    assert len({one.receipt for one in house.heard}) == 1
