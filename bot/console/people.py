@@ -42,6 +42,12 @@ async def disable(visit: Visit) -> Response:
     return sign_in.go(LIST) if done else view.message(visit, "missing", 404)
 
 
+async def enable(visit: Visit) -> Response:
+    async with visit.console.storage.write() as store:
+        done = await officials.enable(store, visit.number("number") or 0, visit.official, visit.console.now())
+    return sign_in.go(LIST) if done else view.message(visit, "missing", 404)
+
+
 async def _list(visit: Visit, *, refused: bool = False) -> Response:
     async with visit.console.storage.read() as store:
         found: list[Official] = await store.officials.all()

@@ -40,6 +40,7 @@ PAGES = (
     Page("/console/officials/invite", people.invite, ADMIN, "POST"),
     Page("/console/officials/{number}/link", people.renew, ADMIN, "POST"),
     Page("/console/officials/{number}/disable", people.disable, ADMIN, "POST"),
+    Page("/console/officials/{number}/enable", people.enable, ADMIN, "POST"),
     Page("/console/aside", pages.aside_list, ADMIN),
     Page("/console/aside/{number}", pages.one_aside, ADMIN),
 )

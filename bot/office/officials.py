@@ -77,6 +77,16 @@ async def disable(store: Store, official_id: int, by: Official, now: datetime) -
     return True
 
 
+async def enable(store: Store, official_id: int, by: Official, now: datetime) -> bool:
+    """Lets somebody in again who was disabled: with a new link; bound chats count again. False if there is no such one."""
+    official = await store.officials.get(official_id)
+    if official is None or official.disabled_at is None:
+        return False
+    await store.officials.disable(official_id, None)
+    await store.officials.note(by.id, "enabled", f"official {official_id}", now)
+    return True
+
+
 async def code(store: Store, official: Official, now: datetime) -> str:
     """A code for `/canbo CODE` in a chat: ten minutes, once; an earlier one opens nothing any more."""
     await store.tokens.revoke(official.id, now, "chat_code")

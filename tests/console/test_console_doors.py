@@ -5,14 +5,14 @@ import sqlite3
 
 import pytest
 
-from bot.console.routes import ADMIN, PAGES
+from bot.console.routes import ADMIN, PAGES, Page
 from tests.simulators.desk import ANSWERS, Desk, csrf
 
 GETS = [page for page in PAGES if page.method == "GET"]
 POSTS = [page for page in PAGES if page.method == "POST"]
 
 
-def path(page) -> str:
+def path(page: Page) -> str:
     return page.path.replace("{number}", "1")
 
 
@@ -74,10 +74,10 @@ async def test_nothing_is_done_without_the_session_s_own_token(desk: Desk, page,
 async def test_a_link_opens_a_page_and_only_its_button_spends_it(desk: Desk):
     token = await desk.invited("official", "Cán bộ A")
     async with desk.client() as client:
-        for _ in range(2):  # a chat's preview of the link, and the official
-            page = await client.get(f"/console/sign-in/{token}")
-            assert page.status_code == 200
-            assert len(re.findall("<button", page.text)) == 1
+        await client.get(f"/console/sign-in/{token}")  # a chat's preview of the link
+        page = await client.get(f"/console/sign-in/{token}")
+        assert page.status_code == 200
+        assert len(re.findall("<button", page.text)) == 1
         hidden = re.search(r'name="token" value="([\w-]+)"', page.text)
         assert hidden
         entered = await client.post("/console/sign-in", data={"token": hidden[1]})

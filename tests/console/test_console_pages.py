@@ -234,6 +234,10 @@ async def test_an_administrator_invites_and_disables(desk: Desk):
         assert "Đã khóa" in await seen(client, "/console/officials")
         assert (await client.post("/console/officials/2/link", data={"csrf": token})).status_code == 404
         assert (await client.post("/console/officials/1/disable", data={"csrf": token})).status_code == 404
+        await client.post("/console/officials/2/enable", data={"csrf": token})
+        assert (await other.get("/console")).status_code == 303, "what was closed stays closed"
+        assert (await client.post("/console/officials/2/link", data={"csrf": token})).status_code == 200
+        assert (await client.post("/console/officials/2/enable", data={"csrf": token})).status_code == 404
 
 
 @pytest.mark.parametrize(("name", "role"), [("", "staff"), ("  ", "staff"), ("A" * 101, "staff"), ("A", "owner")])

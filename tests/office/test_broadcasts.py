@@ -19,7 +19,7 @@ async def letters(desk: Desk) -> list[tuple[str, str]]:
         found = await store.connection.exec_driver_sql(
             "SELECT native, letters.kind FROM letters JOIN addresses ON addresses.id = address_id ORDER BY native"
         )
-        return [(row[0], row[1]) for row in found]
+        return [(str(row.native), str(row.kind)) for row in found]
 
 
 async def test_everybody_who_agreed_and_can_be_reached_gets_one_letter(desk: Desk):

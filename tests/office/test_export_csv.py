@@ -6,6 +6,7 @@ import os
 import stat
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,7 +222,7 @@ async def test_a_child_whose_parent_stops_waiting_is_gone(desk: Desk, monkeypatc
     started: list[asyncio.subprocess.Process] = []
     start = asyncio.create_subprocess_exec
 
-    async def noted(*args: str, **kwargs: object):
+    async def noted(*args: str, **kwargs: Any):
         started.append(await start(*args, **kwargs))
         return started[-1]
 

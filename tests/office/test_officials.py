@@ -187,5 +187,8 @@ async def test_what_officials_do_is_on_record(desk: Desk):
     await bind(desk, person, await code_of(desk, official))
     async with desk.storage.read() as store:
         deeds = [(deed.official_id, deed.action, deed.subject) for deed in await store.officials.recent()]
-    id = official.id
-    assert deeds == [(id, "bound", f"person {person}"), (id, "signed_in", ""), (None, "invited", f"official {id}")]
+    assert deeds == [
+        (official.id, "bound", f"person {person}"),
+        (official.id, "signed_in", ""),
+        (None, "invited", f"official {official.id}"),
+    ]

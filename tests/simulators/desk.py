@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -153,10 +153,10 @@ class Desk:
     async def official(self, role: Role, name: str = "Cán bộ Ví Dụ", person: int | None = None) -> Official:
         """Somebody with that role, bound to that person's chat."""
         async with self.storage.write() as store:
-            id = await store.officials.add(name, role, self.at)
+            added = await store.officials.add(name, role, self.at)
             if person:
-                await store.officials.bind(person, id, self.at)
-            official = await store.officials.get(id)
+                await store.officials.bind(person, added, self.at)
+            official = await store.officials.get(added)
         assert official
         return official
 
@@ -189,14 +189,15 @@ async def csrf(client: httpx.AsyncClient) -> str:
 
 
 @contextlib.contextmanager
-def served(desk: Desk) -> Iterator[str]:
-    """The console on a free port of the loopback, in a thread with its own loop; gives its address."""
+def served(desk: Desk, fill: Callable[[Desk], Awaitable[None]]) -> Iterator[str]:
+    """The console, filled, on a free port of the loopback, in a thread with its own loop; gives its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     server: list[uvicorn.Server] = []
     ready = threading.Event()
 
     async def live() -> None:
         await desk.open()
+        await fill(desk)
         config = uvicorn.Config(desk.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=2)
         server.append(uvicorn.Server(config))
         ready.set()
