@@ -14,11 +14,11 @@ Weights = Mapping[str, tuple[tuple[str, float], ...]]
 Growing = dict[str, dict[str, float]]
 
 
-def features(words: Sequence[str]) -> set[str]:
-    """Words without accents, pairs of neighbours, and pairs with one word between."""
+def features(words: Sequence[str]) -> tuple[str, ...]:
+    """Each once: words without accents, pairs of neighbours, and pairs with one word between."""
     near = (f"{one} {two}" for one, two in pairwise(words))
     far = (f"{one} _ {two}" for one, two in zip(words, words[2:], strict=False))
-    return {*words, *near, *far}
+    return tuple(dict.fromkeys((*words, *near, *far)))
 
 
 def votes(weights: Weights, words: Sequence[str]) -> dict[str, float]:
@@ -48,13 +48,13 @@ def learned(examples: Iterable[tuple[Sequence[str], str]]) -> Weights:
     }
 
 
-def _correct(found: set[str], route: str, weights: Growing, moved: Growing, step: int) -> None:
+def _correct(found: Sequence[str], route: str, weights: Growing, moved: Growing, step: int) -> None:
     """Where the route does not lead by a margin: towards it, away from the one that leads instead."""
     scores: dict[str, float] = defaultdict(float)
     for feature in found:
         for other, weight in weights[feature].items():
             scores[other] += weight
-    rival = max((other for other in scores if other != route), key=scores.__getitem__, default="")
+    rival = max((other for other in scores if other != route), key=lambda other: (scores[other], other), default="")
     if scores[route] > scores.get(rival, 0.0) + len(found) ** 0.5:
         return
     for feature in found:

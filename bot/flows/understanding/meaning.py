@@ -12,7 +12,7 @@ from typing import Any
 from bot.flows.understanding.folding import bare, marked
 from bot.flows.understanding.learning import Weights, learned, votes
 from bot.flows.understanding.near import Near, near
-from bot.flows.understanding.phrasebook import LAX, Feature, Known, Meaning, keys, standing, trust, weighed
+from bot.flows.understanding.phrasebook import LAX, WRONG, Feature, Known, Meaning, keys, standing, trust, weighed
 from bot.flows.understanding.phrases import Phrases, phrases
 from bot.flows.understanding.spelling import Rules, Speller, Words
 
@@ -163,7 +163,8 @@ class Index:
         if not feature:
             return 0.0 if quiet else STRANGE
         _add(feature, (word,), sure, strict, found, shares)
-        return feature.weight * (QUIETER if quiet else 1.0)
+        weight = feature.weight * (QUIETER if quiet else 1.0)
+        return max(weight, STRANGE) if standing(feature, (word,))[1] == WRONG else weight
 
     def _meant(self, typed: str) -> Iterable[tuple[str, float]]:
         plain = bare(typed)
