@@ -60,7 +60,7 @@ async def css(request: Request) -> Response:
 def _html(console: Console, name: str, status: int, /, **values: object) -> HTMLResponse:
     words = {"t": console.say, "when": _when(console), "channel": _channel(console)}
     html = PAGES.get_template(name).render(lang=console.language, css=CSS_PATH, roles=ROLES, **words, **values)
-    return HTMLResponse(html, status, HEADERS)
+    return HTMLResponse(html.encode(errors="replace"), status, HEADERS)  # half a surrogate pair stops no page
 
 
 def _when(console: Console) -> Callable[[datetime], Markup]:

@@ -14,6 +14,7 @@ from storage import Storage, Store
 from storage.submissions import State, Submission
 
 STATES: tuple[State, ...] = get_args(State)
+BETWEEN = "; "
 Programmes = Callable[[str], Awaitable[Programme]]  # by a release's hash; LookupError if it is not there any more
 
 
@@ -89,13 +90,12 @@ def label(form: Form, question: Question, programme: Programme, language: str) -
 
 
 def shown(question: Question, answers: Mapping[str, Json], programme: Programme, language: str) -> str:
-    """The answer in words, and what was written beside "other"; "" if it was skipped or not given."""
-    value = answers.get(question.id)
-    if value is None:
-        return ""
-    other = answers.get(f"{question.id}.other")
-    display_words = display(question, value, programme, language)
-    return f"{display_words}: {other}" if other else display_words
+    """The answer in words, with what was written beside "other"; several apart from each other, since labels hold
+    commas. "" if it was skipped or not given."""
+    value, written = answers.get(question.id), answers.get(f"{question.id}.other")
+    several = value if isinstance(value, list) else [] if value is None else [value]
+    said = [(one, display(question, one, programme, language)) for one in several]
+    return BETWEEN.join(f"{label}: {written}" if written and one == question.other else label for one, label in said)
 
 
 async def _release(programmes: Programmes, hash_: str) -> Programme | None:

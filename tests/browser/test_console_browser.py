@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,11 +69,12 @@ def keep(page, name: str) -> None:
 
 def hops(page) -> int:
     """How far the page can be moved sideways, which no page should."""
-    return page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth")
+    return int(page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth"))
 
 
 @pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desk", DESK)])
 def test_every_page_fits_and_breaks_no_rule_of_its_own(browser, address, tmp_path, name, size):
+    cookies: list[Any] = []
     for scheme in ("light", "dark"):
         context = browser.new_context(viewport=size, color_scheme=scheme, locale="vi-VN")
         page = context.new_page()

@@ -89,6 +89,7 @@ async def test_a_submission_shows_every_answer_in_words(desk: Desk):
         "Lĩnh vực chính Lúa gạo, lương thực",
         "Số lao động 25 người",
         "Số mặt hàng cần mã (bỏ qua)",
+        "Mã số, mã vạch; Đào tạo, tập huấn",
         "Nội dung khác: Bán hàng trên mạng",
         "Điện thoại 0912 345 678",
     ):
@@ -130,6 +131,13 @@ async def test_what_people_type_never_becomes_markup(desk: Desk):
         assert "<script" not in page
         assert "<img" not in page
         assert "&lt;script&gt;" in page
+
+
+async def test_what_utf8_cannot_hold_stops_no_page(desk: Desk):
+    number = await desk.answered({"unit_name": "A\ud800B \u202egnp.exe", "sector": "rice"})
+    async with desk.visitor("staff") as client:
+        assert "A?B" in await seen(client, "/console/submissions")
+        assert "A?B" in await seen(client, f"/console/submissions/{number}")
 
 
 @pytest.mark.parametrize(

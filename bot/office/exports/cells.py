@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.flows.programme import Programme, Question
 from bot.flows.values import Json
-from bot.office.submissions import shown
+from bot.office.submissions import BETWEEN, shown
 
 Cell = str | int | float
 FORMULA = (
@@ -23,7 +23,6 @@ FORMULA = (
     "＠",
 )  # Excel in some locales takes the wide ones too
 NUMBERS = {"number", "money", "rating"}
-BETWEEN = "; "
 
 
 def safe(value: object) -> Cell:
@@ -43,8 +42,6 @@ def in_words(question: Question, answers: Mapping[str, Json], programme: Program
         return value
     if question.type == "date":
         return safe(value)
-    if question.type in {"choices", "file"} and isinstance(value, list):
-        return safe(BETWEEN.join(_each(question, value, answers, programme, language)))
     return safe(shown(question, answers, programme, language))
 
 
@@ -60,17 +57,3 @@ def in_codes(value: Json) -> Cell:
         known = value.get("code") or value.get("name")
         return safe(known if known is not None else ", ".join(str(item) for item in value.values()))
     return safe(value)
-
-
-def _each(
-    question: Question, values: list[Json], answers: Mapping[str, Json], programme: Programme, language: str
-) -> list[str]:
-    """The words of each of several; what was written beside "other" stands with it."""
-    written = answers.get(f"{question.id}.other")
-    return [
-        shown(question, _alone(question, value, written), programme, language) for value in values if value is not None
-    ]
-
-
-def _alone(question: Question, value: Json, written: Json) -> dict[str, Json]:
-    return {question.id: [value]} | ({f"{question.id}.other": written} if value == question.other else {})
