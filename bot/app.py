@@ -23,7 +23,7 @@ from bot.console import Console
 from bot.console import routes as console_routes
 from bot.content import Problem, changed, fingerprint, lint, read_bundle, report
 from bot.content.problems import ContentProblems
-from bot.conversation import Conversation
+from bot.conversation import Conversation, Posted
 from bot.due import Clock
 from bot.flows.drawing import draw as drawn
 from bot.handlers import terminal
@@ -113,11 +113,13 @@ def _console(settings: Settings, storage: Storage, releases: Releases, clock: Ca
     )
 
 
-def _posted(web: Web, outbox: Outbox) -> Callable[[Collection[Address]], None]:
+def _posted(web: Web, outbox: Outbox) -> Posted:
     """Who is told of new letters: the web chat's open pages, and the outbox."""
 
-    def tell(addresses: Collection[Address]) -> None:
-        for address in addresses:
+    def tell(addresses: Collection[Address] | None) -> None:
+        if addresses is None:
+            web.streams.wake_all()
+        for address in addresses or ():
             if address.channel == web.name:
                 web.posted(address)
         outbox.wake()

@@ -23,13 +23,15 @@ Data = Mapping[str, Json]
 
 @dataclass(slots=True)
 class Work:
-    """One batch while it is heard. `kept`: answers to be written at its end, by person and run. `url`: where we are."""
+    """One batch while it is heard. `kept`: answers to be written at its end, by person and run. `announced`: letters
+    went to an audience. `url`: where we are."""
 
     store: Store
     programme: Programme
     now: datetime
     url: str
     kept: dict[tuple[int, int], Submission] = field(default_factory=dict)
+    announced: bool = False
 
     async def flush(self) -> None:
         await self.store.submissions.keep(list(self.kept.values()))
@@ -97,6 +99,7 @@ async def announce(work: Work, person: Person, data: Data) -> Event:
     done = await broadcasts.announce(work.store, person.id, key, purpose, body, work.now)
     if isinstance(done, broadcasts.Refused):
         return Event("announce_refused", work.now, {"reason": done.reason})
+    work.announced = True
     return Event("announced", work.now, {"count": done.count})
 
 

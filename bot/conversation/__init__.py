@@ -22,12 +22,12 @@ from storage.events import Due
 log = logging.getLogger(__name__)
 MOST = 100  # updates in one batch; a getUpdates answer holds as many
 RECALLED = 100_000  # held updates looked at after a restart
-Posted = Callable[[Collection[Address]], None]
+Posted = Callable[[Collection[Address] | None], None]  # None: to whom is not told one by one
 Waiter = tuple[Incoming, asyncio.Future[Heard]]
 
 
 class Conversation:
-    """Whoever wants to know sets `posted` (these addresses have new letters) and `held` (there are new due events);
+    """Whoever wants to know sets `posted` (these addresses, or None: any, have new letters) and `held` (there are new due events);
     both are called after the commit. `url`: where we are."""
 
     posted: Posted
@@ -126,7 +126,7 @@ class Conversation:
 
     def _committed(self, batch: Batch, *, more: bool = False) -> None:
         self.flood.keep(batch.slots, batch.work.now)
-        self.posted(batch.posted)
+        self.posted(None if batch.work.announced else batch.posted)
         if batch.held:
             self.held()
         if more:

@@ -29,6 +29,11 @@ class Streams:
         for bell in self._open.get(device, ()):
             bell.ring()
 
+    def wake_all(self) -> None:
+        """An announcement went to many; whoever got none fetches nothing."""
+        for device in self._open:
+            self.wake(device)
+
     def close(self) -> None:
         self.closed = True
         for bells in self._open.values():
