@@ -87,10 +87,12 @@ class Lexicon:
         """The longest command that leaves only polite words around it."""
         words = tuple("0" if word.isdecimal() else word for word in words)  # "sửa câu 3", written "sửa câu #"
         first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
-        spans = ((start, stop) for start in range(first + 1) for stop in range(len(words) - last, len(words) + 1))
-        for start, stop in sorted(spans, key=lambda span: span[0] - span[1]):
-            if stop > start and (routes := self.commands.find(words[start:stop])):
-                return self._sure(routes, words[start:stop])
+        if len(words) - first - last > self.commands.longest:
+            return None
+        for length in range(len(words), 0, -1):
+            for start in range(max(0, len(words) - last - length), min(first, len(words) - length) + 1):
+                if routes := self.commands.find(words[start : start + length]):
+                    return self._sure(routes, words[start : start + length])
         return None
 
     def _sure(self, routes: frozenset[str], words: Words) -> str | None:

@@ -31,7 +31,7 @@ BELOW = 0.97
 STRANGE = 0.55  # what a word weighs that no content uses
 PARTS = re.compile(r"[,.;!?\n…]+")
 RISKY = ("optout", "delete_data")
-SAFE = 0.7  # how like a request to stop or to delete a line must be
+SAFE = 0.6  # how like a request to stop or to delete a line must be
 FIRST = {"delete_data": 0, "optout": 0, "cancel": 1, "human": 2}  # which of two requests in one line is heeded
 
 
@@ -120,16 +120,14 @@ class Index:
         return self._safe(_ours(scores), usual)
 
     def _safe(self, scores: dict[str, float], words: Words) -> dict[str, float]:
-        """Stopping and deleting need their act in the line, nothing that turns it round, and a high score."""
-        if not any(scores.get(route, 0.0) >= LIKELY for route in RISKY):
+        """Stopping and deleting need their act in the line, nothing that turns it round, and a high score; who speaks of
+        stopping does not ask for messages."""
+        if not any(scores.get(route, 0.0) >= LIKELY for route in (*RISKY, "optin")):
             return scores
         spoken = {kind for start in range(len(words)) for kind in self._acts(words, start)}
-        return {
-            route: min(score, LIKELY * 0.9)
-            if route in RISKY and (route not in spoken or "neither" in spoken or score < SAFE)
-            else score
-            for route, score in scores.items()
-        }
+        barred = {route for route in RISKY if {route, "neither"} & spoken != {route} or scores.get(route, 0.0) < SAFE}
+        barred |= {"optin"} if "optout" in spoken else set()
+        return {route: min(score, LIKELY * 0.9) if route in barred else score for route, score in scores.items()}
 
     def _acts(self, words: Words, start: int) -> frozenset[str]:
         stops = range(start + 1, min(len(words), start + self.risky.longest) + 1)

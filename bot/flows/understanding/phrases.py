@@ -13,10 +13,12 @@ Spell = Callable[[str], Words]
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrase → what it stands for. `longest` counts words."""
+    """Phrase → what it stands for. `longest` counts words; `heads` and `tails` are the first and last ones."""
 
     table: Mapping[str, tuple[tuple[Words, str], ...]]
     longest: int
+    heads: frozenset[str]
+    tails: frozenset[str]
 
     def find(self, words: Words) -> frozenset[str]:
         """What these words, and no others, may stand for."""
@@ -40,7 +42,10 @@ class Phrases:
         return len(words) - end
 
     def _back(self, words: Words, end: int) -> int:
-        return next((end - start for start in range(max(0, end - self.longest), end) if self.find(words[start:end])), 0)
+        if end == 0 or bare(words[end - 1]) not in self.tails:
+            return 0
+        starts = range(max(0, end - self.longest), end)
+        return next((end - start for start in starts if self.find(words[start:end])), 0)
 
     def exactly(self, words: Words) -> bool:
         """Whether a phrase is spelt as these words are, accents and all."""
@@ -52,10 +57,10 @@ class Phrases:
 
     def reach(self, words: Words, start: int) -> int:
         """How many words the longest phrase that begins at `start` takes; 0 if none does."""
-        for stop in range(min(len(words), start + self.longest), start, -1):
-            if self.find(words[start:stop]):
-                return stop - start
-        return 0
+        if bare(words[start]) not in self.heads:
+            return 0
+        stops = range(min(len(words), start + self.longest), start, -1)
+        return next((stop - start for stop in stops if self.find(words[start:stop])), 0)
 
 
 def phrases(listed: Mapping[str, Iterable[str]], spell: Spell) -> Phrases:
@@ -67,4 +72,5 @@ def phrases(listed: Mapping[str, Iterable[str]], spell: Spell) -> Phrases:
                 words = spell(form)
                 table.setdefault(" ".join(map(bare, words)), {})[words, value] = None
     longest = max((key.count(" ") + 1 for key in table), default=0)
-    return Phrases({key: tuple(found) for key, found in table.items()}, longest)
+    heads, tails = ({key.split(" ")[end] for key in table} for end in (0, -1))
+    return Phrases({key: tuple(found) for key, found in table.items()}, longest, frozenset(heads), frozenset(tails))
