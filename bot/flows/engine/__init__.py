@@ -4,8 +4,9 @@ store, no channel; same input, same output."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.flows.engine import forms, officials, summary, topics
+from bot.flows.engine import answering, forms, officials, pausing, summary, topics
 from bot.flows.engine.lines import said
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.taps import tapped
@@ -25,15 +26,15 @@ def _started(scene: Scene, event: Event) -> None:
     topics.greet(scene)
 
 
+HANDED = {"file_ready": "file", "located": "location", "shared": "phone"}
+
+
 def _handed(scene: Scene, event: Event) -> None:
     """A file, a location or a contact: an answer where one is asked for, else politely not expected."""
     question = forms.question_waiting(scene)
-    if question:
-        result = forms.reading(scene, question, event)
-        return forms.take(scene, question, result)
-    scene.understood("again" if scene.session.draft else "unknown")
-    scene.say(f"unexpected.{event.name}")
-    forms.again(scene)
+    if question and question.type == HANDED[event.name]:
+        return answering.take(scene, question, answering.reading(scene, question, event))
+    _not_expected(scene, event.name)
 
 
 def _file_refused(scene: Scene, event: Event) -> None:
@@ -44,9 +45,13 @@ def _file_refused(scene: Scene, event: Event) -> None:
 
 def _unreadable(scene: Scene, event: Event) -> None:
     """A sticker, a voice message, something the channel does not show us."""
-    scene.understood("again" if scene.session.draft or scene.session.waiting else "unknown")
-    scene.say("unexpected.unreadable", kind=event.data.get("kind", ""))
-    forms.again(scene)
+    _not_expected(scene, event.name)
+
+
+def _not_expected(scene: Scene, what: str) -> None:
+    scene.understood("again" if scene.amid else "unknown")
+    scene.say(f"unexpected.{what}")
+    topics.onward(scene, "menu.text") if not scene.amid else forms.again(scene)
 
 
 def _upload_offered(scene: Scene, event: Event) -> None:
@@ -65,11 +70,11 @@ def _slowed(scene: Scene, event: Event) -> None:
 
 def _draft_quiet(scene: Scene, event: Event) -> None:
     """A form left in the middle some days ago: one reminder, which takes no waiting place."""
-    run = event.data["run"]
-    if scene.session.draft and scene.session.draft.run == run:
-        scene.say("due.draft_quiet", (scene.go("resume"),), title=scene.title(scene.draft.form))
-    elif paused := next((p for p in scene.session.paused if p.run == run), None):
-        scene.say("due.draft_quiet", (scene.go("resume"),), title=scene.title(paused.form))
+    session = scene.session
+    left = next((one for one in (session.draft, *session.paused) if one and one.run == event.data["run"]), None)
+    if left:
+        go_on = replace(scene.go("resume"), control=True)
+        scene.say("due.draft_quiet", (go_on,), title=scene.title(left))
 
 
 def _notified(scene: Scene, event: Event) -> None:
@@ -88,7 +93,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "file_refused": _file_refused,
     "unreadable": _unreadable,
     # answers of effects
-    "draft_loaded": forms.draft_loaded,
+    "draft_loaded": pausing.draft_loaded,
     "form_submitted": summary.submitted,
     "form_refused": summary.refused,
     "upload_offered": _upload_offered,

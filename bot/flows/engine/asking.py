@@ -21,6 +21,8 @@ def ask(scene: Scene, after: str = "") -> None:
     body = [scene.form_text(question.id)]
     if scene.pinned.has(f"forms.{form.id}.{question.id}.hint"):
         body.append(scene.form_text(f"{question.id}.hint"))
+    if question.id in draft.answers:
+        body.append(scene.text("flow.current", value=scene.shown()[question.id]))
     text = join([join([section, head], " · ") if section.plain else head, join(body)], "\n")
     scene.show(Message(text, choices(scene, question), question.type == "choices", WANTS.get(question.type, "")))  # type: ignore[arg-type]
     if question.type == "file":
@@ -54,22 +56,22 @@ def _several(scene: Scene, question: Question) -> list[Choice]:
     taps = [
         Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options
     ]
-    done = [Choice(tap(scene, question.id, "!done"), scene.label("done"), control=True)] if picked else []
-    return taps + done
+    return taps + ([control(scene, question, "done")] if picked else [])
+
+
+def control(scene: Scene, question: Question, name: str, label: str = "") -> Choice:
+    """A button beside the answers; it is typed in words, never as a number."""
+    return Choice(tap(scene, question.id, f"!{name}"), scene.label(label or name), control=True)
 
 
 def _controls(scene: Scene, question: Question) -> list[Choice]:
     controls = []
+    if question.id in scene.draft.answers:
+        controls.append(control(scene, question, "keep", "as_it_is"))
     if question.optional:
-        controls.append(
-            Choice(
-                tap(scene, question.id, "!skip"),
-                scene.label("later" if question.type == "file" else "skip"),
-                control=True,
-            )
-        )
-    if walking.before(scene.form, scene.draft.answers, question.id) and not scene.draft.changing:
-        controls.append(Choice(tap(scene, question.id, "!back"), scene.label("back"), control=True))
+        controls.append(control(scene, question, "skip", "later" if question.type == "file" else "skip"))
+    if scene.draft.changing == question.id or walking.before(scene.form, scene.draft.answers, question.id):
+        controls.append(control(scene, question, "back"))
     return controls
 
 

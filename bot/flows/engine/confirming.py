@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.flows.answers import Unread
-from bot.flows.engine import consents, forms, routes
+from bot.flows.engine import answering, consents, forms, pausing, routes, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
-from bot.flows.understanding import fold
 
 TakeLine = Callable[[Scene, Waiting, str], bool]
 
@@ -31,8 +30,6 @@ def yes_no(decide: TakeLine) -> TakeLine:
 
     def line(scene: Scene, waiting: Waiting, said: str) -> bool:
         answer = scene.programme.lexicon.yes_no(said)
-        if answer is None and fold(said) in ("1", "2"):
-            answer = fold(said) == "1"
         return answer is not None and decide(scene, waiting, "yes" if answer else "no")
 
     return line
@@ -44,15 +41,19 @@ def consent(scene: Scene, waiting: Waiting, what: str) -> bool:
     return True
 
 
-@only("yes", "no")
+@only("yes", "no", "pause")
 def confirm(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.understood("answer")
     scene.settle()
     if what == "yes":
-        routes.go(scene, str(waiting.data["route"]))
+        routes.digress(scene, str(waiting.data["route"]))
+    elif what == "pause" and scene.session.draft:
+        pausing.pause(scene)
+    elif scene.session.draft:
+        forms.again(scene)
     else:
         scene.say("confirm.dropped")
-        forms.again(scene)
+        topics.onward(scene)
     return True
 
 
@@ -61,9 +62,9 @@ def cancel(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.understood("answer")
     scene.settle()
     if what == "yes":
-        forms.give_up(scene)
+        pausing.give_up(scene)
     elif what == "pause":
-        forms.pause(scene)
+        pausing.pause(scene)
     else:
         forms.again(scene)
     return True
@@ -75,7 +76,7 @@ def doubtful(scene: Scene, waiting: Waiting, what: str) -> bool:
     question = scene.form.question(str(waiting.data["question"]))
     scene.settle()
     if what == "yes":
-        forms.answer(scene, question, waiting.data["value"])
+        answering.answer(scene, question, waiting.data["value"])
     else:
         forms.again(scene)
     return True
@@ -88,56 +89,51 @@ def doubtful_line(scene: Scene, waiting: Waiting, said: str) -> bool:
 def anew(scene: Scene, waiting: Waiting, said: str) -> bool:
     """The line as a fresh answer to the question that the doubt was about."""
     question = scene.form.question(str(waiting.data["question"]))
-    result = forms.reading(scene, question, scene.event)
+    result = answering.reading(scene, question, scene.event)
     if isinstance(result, Unread):
         return False
     scene.settle()
-    forms.take(scene, question, result)
+    answering.take(scene, question, result)
     return True
 
 
 @only("answer", "question")
 def meant(scene: Scene, waiting: Waiting, what: str) -> bool:
-    """Was the line the answer, or a question to the bot?"""
+    """Was the line the answer, or something else?"""
     question = scene.form.question(str(waiting.data["question"]))
     line, route = str(waiting.data["line"]), str(waiting.data["route"])
     scene.settle()
     if what == "answer":
-        forms.take(
-            scene, question, forms.reading(scene, question, replace(scene.event, name="said", data={"text": line}))
-        )
+        said = replace(scene.event, name="said", data={"text": line})
+        answering.take(scene, question, answering.reading(scene, question, said))
     elif route:
         routes.digress(scene, route)
     else:
-        scene.understood("unknown")
-        scene.say("unknown.amid_form")
-        forms.again(scene)
+        topics.unknown(scene, line)
     return True
 
 
 def ask_consent(scene: Scene, waiting: Waiting) -> None:
-    rest = waiting.data["rest"]
-    purposes = tuple(str(purpose) for purpose in rest) if isinstance(rest, list) else ()
-    consents.ask(scene, str(waiting.data["purpose"]), str(waiting.data["then"]), purposes)
+    consents.put(scene, str(waiting.data["purpose"]))
 
 
 def ask_confirm(scene: Scene, waiting: Waiting) -> None:
-    routes.confirm(scene, str(waiting.data["route"]))
-
-
-def ask_cancel(scene: Scene, waiting: Waiting) -> None:
-    scene.wait("cancel")
-    forms.ask_cancel(scene)
+    """What the line may not have meant; amid a form, putting the form aside is the third thing it can mean."""
+    route, amid = str(waiting.data["route"]), scene.session.draft is not None
+    third = [scene.ok("pause", "pause_form")] if amid and route == "optout" else []
+    choices = [scene.ok("yes", f"yes_{route}"), *third, scene.ok("no", "go_on" if third else "no_go_on")]
+    scene.say(f"confirm.{route}", choices, amid=amid)
 
 
 def ask_doubtful(scene: Scene, waiting: Waiting) -> None:
     question = scene.form.question(str(waiting.data["question"]))
-    scene.wait("doubtful", **waiting.data)
-    forms.doubt(scene, question, waiting.data["value"], str(waiting.data["warning"]))
+    answering.doubt(scene, question, waiting.data["value"], str(waiting.data["warning"]))
 
 
 def ask_meant(scene: Scene, waiting: Waiting) -> None:
-    scene.wait("meant", **waiting.data)
-    scene.say(
-        "flow.meant", (scene.ok("answer", "is_answer"), scene.ok("question", "is_question")), line=waiting.data["line"]
-    )
+    route = str(waiting.data["route"])
+    if route.startswith(("topic.", "form.")) or not route:
+        other = scene.ok("question", "is_question")
+    else:
+        other = scene.pick("question", scene.called(route))
+    scene.say("flow.meant", (scene.ok("answer", "is_answer"), other), line=waiting.data["line"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
+from bot.flows.engine import topics
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
+from bot.flows.values import Json
 
 
 def ask(scene: Scene, purpose: str, then: str = "", rest: tuple[str, ...] = ()) -> None:
     """Asks for one purpose. `then`: the route that wanted it; `rest`: purposes to ask for afterwards."""
-    scene.wait("consent", purpose=purpose, then=then, rest=list(rest))
+    data: dict[str, Json] = {"purpose": purpose, "then": then, "rest": list(rest), "text": _fingerprint(scene, purpose)}
+    scene.wait("consent", **data)
     put(scene, purpose)
 
 
@@ -18,12 +22,17 @@ def put(scene: Scene, purpose: str) -> None:
     scene.say(f"consents.{purpose}", (scene.ok("yes", "agree"), scene.ok("no", "disagree")))
 
 
+def _fingerprint(scene: Scene, purpose: str) -> str:
+    """Tells whether the words asked are still the words of today."""
+    return hashlib.sha256(scene.text(f"consents.{purpose}").plain.encode()).hexdigest()[:16]
+
+
 def offer(scene: Scene, purposes: tuple[str, ...]) -> bool:
-    """Asks for the first purpose that was not granted yet; False when there is none to ask for."""
-    open_yet = [purpose for purpose in purposes if not scene.session.consents.get(purpose)]
-    if open_yet:
-        ask(scene, open_yet[0], rest=tuple(open_yet[1:]))
-    return bool(open_yet)
+    """Asks for the first purpose never decided on; False when there is none. A refusal is not asked about again."""
+    undecided = [purpose for purpose in purposes if purpose not in scene.session.consents]
+    if undecided:
+        ask(scene, undecided[0], rest=tuple(undecided[1:]))
+    return bool(undecided)
 
 
 def record(scene: Scene, purpose: str, granted: bool) -> None:
@@ -34,21 +43,26 @@ def record(scene: Scene, purpose: str, granted: bool) -> None:
 
 
 def decide(scene: Scene, waiting: Waiting, granted: bool) -> None:
-    """What follows a yes or a no."""
+    """What follows a yes or a no. A yes to words that have changed meanwhile is asked for once more."""
     from bot.flows.engine.routes import go
 
-    purpose, then = str(waiting.data["purpose"]), str(waiting.data["then"])
-    rest = waiting.data["rest"]
+    purpose, then, rest = str(waiting.data["purpose"]), str(waiting.data["then"]), _rest(waiting)
     scene.understood("consent")
+    if granted and waiting.data["text"] != _fingerprint(scene, purpose):
+        scene.say("consent.renewed")
+        return ask(scene, purpose, then, rest)
     scene.settle()
-    scene.forget_failures()
     record(scene, purpose, granted)
     scene.say("consent.granted" if granted else "consent.refused", purpose=purpose, needed=bool(then))
     if granted and then:
         return go(scene, then)
-    if not then and isinstance(rest, list) and offer(scene, tuple(str(item) for item in rest)):
-        return
-    scene.say("menu.next", tuple(scene.go(route) for route in scene.programme.menu[:4]))
+    if then or not offer(scene, rest):
+        topics.onward(scene)
+
+
+def _rest(waiting: Waiting) -> tuple[str, ...]:
+    rest = waiting.data["rest"]
+    return tuple(str(purpose) for purpose in rest) if isinstance(rest, list) else ()
 
 
 def opt_in(scene: Scene) -> None:

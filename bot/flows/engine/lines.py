@@ -3,28 +3,41 @@ question, a topic or flow by meaning, an honest "not understood"."""
 
 from __future__ import annotations
 
-from bot.flows.answers import Read, Several, Unread
-from bot.flows.engine import forms, officials, routes, summary, topics
+from bot.flows.answers.writing import clean
+from bot.flows.engine import forms, officials, questions, routes, summary, topics
+from bot.flows.engine.picking import shown, typed
+from bot.flows.engine.places import PLACES, answer_by
+from bot.flows.engine.questions import best
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Question
-from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
+from bot.flows.engine.taps import press
+from bot.flows.understanding import CERTAIN, LIKELY, fold
 from bot.flows.values import Event
 
-SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
-FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
+PLAIN = ("consent", "confirm", "cancel", "doubtful", "announce", "candidates")  # places that take a yes or a no
 
 
 def said(scene: Scene, event: Event) -> None:
     """One typed line."""
     line = str(event.data["text"])
-    if _slash(scene, line) or _command(scene, line) or _place(scene, line):
+    if not clean(line):
+        return _empty(scene)
+    if _slash(scene, line) or _label(scene, line) or _command(scene, line) or _place(scene, line):
         return
     question = forms.question_waiting(scene)
     if question:
-        return _at_question(scene, question, line)
-    if _at_summary(scene, line):
-        return
+        return questions.line_at(scene, question, line)
+    if scene.session.draft:
+        return _at_summary(scene, line)
     _by_meaning(scene, line)
+
+
+def _empty(scene: Scene) -> None:
+    """Nothing that could be read; it does not count as a failed answer."""
+    scene.understood("again" if scene.amid else "unknown")
+    scene.say("unexpected.empty")
+    if scene.amid:
+        return forms.again(scene)
+    topics.onward(scene, "menu.text")
 
 
 def _slash(scene: Scene, line: str) -> bool:
@@ -32,191 +45,142 @@ def _slash(scene: Scene, line: str) -> bool:
     if not line.lstrip().startswith("/"):
         return False
     name, _, rest = line.strip().partition(" ")
-    match fold(name):
+    match fold(name[:40]):
         case "start":
             topics.greet(scene)
         case "canbo" if rest.strip():
             officials.bind(scene, rest)
         case "thongbao" if officials.announce(scene, line.strip()[len(name) :]):
             pass
-        case _:
-            return _command(scene, line) or _unknown(scene, line)
+        case _ if not _command(scene, line):
+            topics.unknown(scene, line.strip().lstrip("/"))
     return True
 
 
-def _unknown(scene: Scene, line: str) -> bool:
-    topics.unknown(scene, line.strip().lstrip("/"))
-    forms.again(scene)
-    return True
+def _label(scene: Scene, line: str) -> bool:
+    """A choice on the screen, typed by its label or its number."""
+    waiting, question = scene.session.waiting, forms.question_waiting(scene)
+    if waiting and waiting.kind not in ("announcement", "other"):
+        choice = typed(scene, shown(scene, waiting), line)
+    else:
+        choice = questions.control(scene, question, line) if question else None
+    if choice:
+        press(scene, choice.value)
+    return choice is not None
 
 
 def _command(scene: Scene, line: str) -> bool:
     """A command standing alone; one that stops or deletes and could mean something else is confirmed first."""
-    lexicon = scene.programme.lexicon
-    if _words_wanted(scene) and not line.lstrip().startswith("/"):
+    lexicon, waiting = scene.programme.lexicon, scene.session.waiting
+    if waiting and waiting.kind == "announcement" and not line.lstrip().startswith("/"):
+        return False  # an official's own words
+    if questions.is_option(scene, line):
         return False
-    if doubt := lexicon.doubtful(line):
-        return _unclear(scene, line, doubt)
     route = lexicon.command(line)
-    if route is None or _is_option(scene, line, route):
+    if doubt := lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None):
+        return _unclear(scene, line, doubt)
+    if route is None:
         return False
-    if route in ("back", "skip", "pause", "resume", "cancel", "submit", "change", "menu", "optin", "optout"):
+    if what := answer_by(waiting, route):
+        assert waiting
+        return PLACES[waiting.kind].tap(scene, waiting, what)
+    if route == "thanks":
+        topics.thanks(scene)
+    elif route == "menu":
         routes.go(scene, route)
-    else:
+    elif not (route == "change" and _numbered(scene, line)):
         routes.digress(scene, route)
     return True
 
 
-def _words_wanted(scene: Scene) -> bool:
-    """Whether an official is writing an announcement: its words are not commands."""
-    waiting = scene.session.waiting
-    return waiting is not None and waiting.kind == "announcement"
+def _hazy(scene: Scene, line: str) -> str | None:
+    """A stop by one word alone while a form is open may mean the form; one with a word typed without its accents
+    ("dung roi") may mean anything."""
+    words = line.split()
+    if scene.session.draft and len(words) == 1:
+        return "optout"
+    sure = any(guess.route == "optout" and guess.score >= CERTAIN for guess in scene.programme.lexicon.guesses(line))
+    return None if sure else next(filter(None, map(scene.programme.lexicon.doubtful, words)), None)
 
 
 def _unclear(scene: Scene, line: str, route: str) -> bool:
     """A bare "dung", "thoi", "xoa": an answer where one is possible, else confirmed."""
-    if _expects_yes_no(scene):
+    waiting, question = scene.session.waiting, forms.question_waiting(scene)
+    if waiting and waiting.kind in PLAIN:
         return False
-    if route == "cancel" or (
-        route == "optout" and not scene.session.consents.get("announcements") and scene.session.draft
-    ):
-        forms.cancel(scene)
+    if question and question.type in questions.FREE:
+        questions.ask_meant(scene, question, line, route)
+    elif question and question.type == "yes_no":
+        return False
+    elif scene.session.draft and not question and not waiting:
+        return False  # the summary takes a yes or a no too
+    elif route == "cancel":
+        routes.go(scene, route)
     else:
         routes.confirm(scene, route)
     return True
 
 
-def _expects_yes_no(scene: Scene) -> bool:
-    waiting = scene.session.waiting
-    if waiting:
-        return waiting.kind in ("consent", "confirm", "cancel", "doubtful", "announce", "candidates")
-    question = forms.question_waiting(scene)
-    return question is not None and question.type == "yes_no"
-
-
-def _is_option(scene: Scene, line: str, route: str) -> bool:
-    """Whether the words are an option of the waiting question ("bỏ qua" as an option's label is that option)."""
-    question = forms.question_waiting(scene)
-    if question is None or not question.options:
-        return False
-    labels = {fold(label) for option in question.options for label in (*option.label.values(), *option.aliases)}
-    return fold(line) in labels
-
-
 def _place(scene: Scene, line: str) -> bool:
     """The waiting place takes the line, or something said clearly is answered first and the place asks again."""
-    from bot.flows.engine.places import PLACES
-
     waiting = scene.session.waiting
     if waiting is None:
         return False
+    guess = best(scene, line)
+    if waiting.kind == "other" and guess and guess.score >= LIKELY and scene.programme.lexicon.question(line):
+        routes.digress(scene, guess.route)
+        return True
     if PLACES[waiting.kind].line(scene, waiting, line):
         return True
     if waiting.kind == "offers":
         scene.settle()
         return False
-    guess = _best(scene, line)
-    if guess and guess.score >= LIKELY:
-        routes.digress(scene, guess.route)
+    if guess and guess.score >= LIKELY and not scene.programme.lexicon.unclear(line):
+        questions.act(scene, guess.route)
         return True
-    _place_unread(scene)
-    return True
-
-
-def _place_unread(scene: Scene) -> None:
     scene.understood("again")
     scene.say("again.place_stuck" if scene.count_failure() >= 3 else "again.place")
     forms.again(scene)
-
-
-def _best(scene: Scene, line: str) -> Guess | None:
-    return next(iter(scene.programme.lexicon.guesses(line)), None)
-
-
-# -- at a question ---------------------------------------------------------------------------------------------------
-
-
-def _at_question(scene: Scene, question: Question, line: str) -> None:
-    guess = _best(scene, line)
-    if guess and guess.route in FIRST and guess.score >= CERTAIN:
-        return _act(scene, guess.route)
-    if question.type in forms.FREE:
-        return _at_free_question(scene, question, line, guess)
-    result = forms.reading(scene, question, scene.event)
-    asks = scene.programme.lexicon.question(line)
-    if (
-        guess
-        and guess.score >= LIKELY
-        and (isinstance(result, Unread) or (asks and not _exact(scene, question, result)))
-    ):
-        return _act(scene, guess.route)
-    forms.take(scene, question, result)
-
-
-def _exact(scene: Scene, question: Question, result: Read | Several | Unread) -> bool:
-    """Whether the reading rests on a format (a number, a code, a phone), which no question has by chance."""
-    return isinstance(result, Read) and question.type not in ("choice", "choices", "yes_no", "commune", "rating")
-
-
-def _act(scene: Scene, route: str) -> None:
-    """Something other than an answer was said amid a form."""
-    if route in ("cancel", "optout", "optin", "pause", "back", "skip", "resume", "submit", "change"):
-        return routes.confirm(scene, route) if route == "optout" else routes.go(scene, route)
-    routes.digress(scene, route)
-
-
-def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
-    """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise."""
-    asks = scene.programme.lexicon.question(line)
-    short = len(line.split()) <= SHORT
-    if guess and ((asks and guess.score >= LIKELY) or (short and guess.score >= CERTAIN)):
-        return _act(scene, guess.route)
-    if asks or (guess and guess.score >= CERTAIN and question.type == "text"):
-        return _ask_meant(scene, question, line, guess.route if guess and guess.score >= LIKELY else "")
-    forms.take(scene, question, forms.reading(scene, question, scene.event))
-
-
-def _ask_meant(scene: Scene, question: Question, line: str, route: str) -> None:
-    """In doubt: is this the answer or a question?"""
-    scene.understood("again")
-    scene.wait("meant", question=question.id, line=line, route=route)
-    choices = (scene.ok("answer", "is_answer"), scene.ok("question", "is_question"))
-    scene.say("flow.meant", choices, line=line)
+    return True
 
 
 # -- at the summary, or nowhere --------------------------------------------------------------------------------------
 
 
-def _at_summary(scene: Scene, line: str) -> bool:
-    """A number alone, or with "sửa", names the answer to change; a plain yes sends."""
-    if not scene.session.draft:
-        return False
-    words = fold(line).split()
+def _numbered(scene: Scene, line: str) -> bool:
+    """One number alone or with "sửa" names the answer of the summary to change."""
+    draft = scene.session.draft
+    words = fold(line[:40]).split()
     numbers = [word for word in words if word.isdecimal()]
     rest = " ".join(word for word in words if not word.isdecimal())
-    lexicon = scene.programme.lexicon
-    rows = summary.listed(scene)
-    if len(numbers) == 1 and (not rest or lexicon.command(rest) == "change") and 1 <= int(numbers[0]) <= len(rows):
-        summary.change(scene, rows[int(numbers[0]) - 1])
-        return True
-    if lexicon.yes_no(line):
-        summary.submit(scene)
-        return True
-    guess = _best(scene, line)
-    if guess and guess.score >= LIKELY:
-        _act(scene, guess.route)
-    else:
-        scene.understood("again")
-        scene.say("again.summary")
-        forms.again(scene)
-    return True
+    if draft is None or draft.asked or len(numbers) != 1:
+        return False
+    meant = not rest or "change" in (scene.programme.lexicon.command(rest), scene.programme.lexicon.command(line))
+    return meant and summary.change_numbered(scene, int(numbers[0]))
+
+
+def _at_summary(scene: Scene, line: str) -> None:
+    """A number changes that answer, a plain yes sends, a plain no asks what to change."""
+    if _numbered(scene, line):
+        return
+    answer = scene.programme.lexicon.yes_no(line)
+    if answer is not None and not fold(line).isdecimal():
+        return summary.submit(scene) if answer else summary.ask_which(scene)
+    guess = best(scene, line)
+    if guess and guess.score >= LIKELY and not scene.programme.lexicon.unclear(line):
+        return questions.act(scene, guess.route)
+    scene.understood("again")
+    scene.say("again.summary")
+    forms.again(scene)
 
 
 def _by_meaning(scene: Scene, line: str) -> None:
-    guess = _best(scene, line)
+    guess = best(scene, line)
     if guess is None or guess.score < LIKELY:
-        return topics.unknown(scene, line)
-    if guess.route in ("optout", "delete_data") and guess.score < CERTAIN:
-        return routes.confirm(scene, guess.route)
-    scene.settle()
+        if scene.programme.lexicon.yes_no(line) is None:
+            return topics.unknown(scene, line)
+        scene.understood("menu")
+        return topics.onward(scene, "menu.fine")
+    if guess.route in ("optout", "delete_data"):
+        return routes.confirm(scene, guess.route) if guess.score < CERTAIN else routes.go(scene, guess.route)
     routes.go(scene, guess.route)

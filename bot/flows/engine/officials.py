@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.flows.engine import forms
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
 from bot.flows.values import Event
@@ -14,20 +15,20 @@ LONGEST = 1500  # characters: fits one bubble of every channel with its heading 
 
 def bind(scene: Scene, code: str) -> None:
     """`/canbo CODE`: the store knows whether the code is good."""
-    scene.do("bind_official", code=code.strip())
+    scene.do("bind_official", code=code.strip()[:100])
 
 
 def bound(scene: Scene, event: Event) -> None:
     scene.session = replace(scene.session, role=str(event.data["role"]))
     scene.say("official.bound", name=event.data["name"])
+    forms.again(scene)
 
 
 def unbound(scene: Scene, event: Event) -> None:
     """A wrong code is answered as any unknown line is."""
     from bot.flows.engine.topics import unknown
 
-    scene.session = replace(scene.session, role="", waiting=None)
-    unknown(scene, "")
+    unknown(scene, "canbo")
 
 
 def announce(scene: Scene, words: str) -> bool:
@@ -39,8 +40,12 @@ def announce(scene: Scene, words: str) -> bool:
         _write(scene, words)
     else:
         scene.wait("announcement")
-        scene.say("official.write", maximum=LONGEST)
+        ask_words(scene)
     return True
+
+
+def ask_words(scene: Scene) -> None:
+    scene.say("official.write", maximum=LONGEST)
 
 
 def write_line(scene: Scene, waiting: Waiting, said: str) -> bool:
@@ -65,11 +70,12 @@ def counted(scene: Scene, event: Event) -> None:
     if waiting is None or waiting.kind != "announce":
         return
     count = event.data["count"]
-    if not count:
-        scene.settle()
-        return scene.say("official.nobody")
-    scene.wait("announce", text=waiting.data["text"], count=count)
-    preview(scene)
+    if count:
+        scene.wait("announce", text=waiting.data["text"], count=count)
+        return preview(scene)
+    scene.settle()
+    scene.say("official.nobody")
+    forms.again(scene)
 
 
 def preview(scene: Scene) -> None:
@@ -78,15 +84,6 @@ def preview(scene: Scene) -> None:
     scene.say("announcement.body", text=waiting.data["text"])
     choices = (scene.ok("yes", "send_to", count=waiting.data["count"]), scene.ok("no", "do_not_send"))
     scene.say("official.confirm", choices, count=waiting.data["count"])
-
-
-def preview_again(scene: Scene, waiting: Waiting) -> None:
-    scene.wait("announce", **waiting.data)
-    preview(scene)
-
-
-def ask_again(scene: Scene, waiting: Waiting) -> None:
-    scene.say("official.write", maximum=LONGEST)
 
 
 def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
@@ -99,13 +96,19 @@ def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
         scene.do("announce", text=waiting.data["text"], key=str(waiting.turn), purpose="announcements")
     else:
         scene.say("official.not_sent")
+        forms.again(scene)
     return True
 
 
 def announced(scene: Scene, event: Event) -> None:
     scene.say("official.sent", count=event.data["count"])
+    forms.again(scene)
 
 
 def not_announced(scene: Scene, event: Event) -> None:
     """The role was taken away meanwhile, or this very announcement went already."""
-    scene.say(f"official.refused_{event.data['reason']}")
+    reason = str(event.data["reason"])
+    if reason == "role":
+        scene.session = replace(scene.session, role="")
+    scene.say(f"official.refused_{reason}")
+    forms.again(scene)

@@ -1,78 +1,100 @@
-"""Waiting places that take one of a list, by number or by words."""
+"""Waiting places that take one of a list; and the choices that are on the screen, typed instead of tapped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.flows.engine import confirming, forms, routes, summary, topics
+from bot.flows.engine import answering, confirming, forms, pausing, summary, topics
 from bot.flows.engine.confirming import TakeLine, only
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
+from bot.flows.understanding import fold
+from bot.flows.values import Choice
+
+LABEL = 120  # characters; no label is longer
 
 
-def one_of(scene: Scene, said: str, labels: list[str]) -> int | None:
-    """Which of the labels the line names, if it is plainly one."""
-    named = scene.programme.lexicon.choose(said, [(label,) for label in labels]).indices
-    return named[0] if len(named) == 1 else None
+def typed(scene: Scene, shown: tuple[Choice, ...], said: str) -> Choice | None:
+    """The choice whose label, or whose number among the numbered ones, the line is."""
+    line = fold(said) if len(said) <= LABEL else ""
+    called = [choice for choice in shown if line and fold(choice.label) == line]
+    if len(called) == 1:
+        return called[0]
+    numbered = [choice for choice in shown if not choice.control]
+    if not any(sign.isdecimal() for sign in line):
+        return None
+    named = scene.programme.lexicon.choose(said, [(choice.label,) for choice in numbered]).indices
+    return numbered[named[0]] if len(named) == 1 else None
+
+
+def shown(scene: Scene, waiting: Waiting) -> tuple[Choice, ...]:
+    """The choices of what waits, as they stand on the screen."""
+    from bot.flows.engine.places import PLACES
+
+    if waiting.kind == "offers":
+        return tuple(topics.choice(scene, route) for route in offered(waiting))
+    aside = Scene(scene.session, scene.event, scene.programme)
+    PLACES[waiting.kind].again(aside, waiting)
+    return tuple(choice for message in aside.messages for choice in message.choices)
 
 
 def listed(
     keys: Callable[[Scene, Waiting], list[str]], labels: Callable[[Scene, Waiting], list[str]], decide: TakeLine
 ) -> TakeLine:
-    """A line that names one of the listed choices, by number or by words, becomes its tap."""
+    """A line that names one of the listed things in its own words becomes its tap."""
 
     def line(scene: Scene, waiting: Waiting, said: str) -> bool:
-        named = one_of(scene, said, labels(scene, waiting))
-        return named is not None and decide(scene, waiting, keys(scene, waiting)[named])
+        names = [(label,) for label in labels(scene, waiting)]
+        named = scene.programme.lexicon.choose(said, names).indices
+        return len(named) == 1 and decide(scene, waiting, keys(scene, waiting)[named[0]])
 
     return line
 
 
-def offered(scene: Scene, waiting: Waiting) -> list[str]:
+def offered(waiting: Waiting) -> list[str]:
     listed = waiting.data["routes"]
     return [str(route) for route in listed] if isinstance(listed, list) else []
 
 
-def offered_labels(scene: Scene, waiting: Waiting) -> list[str]:
-    return [topics.choice(scene, route).label for route in offered(scene, waiting)]
-
-
-def go(scene: Scene, waiting: Waiting, what: str) -> bool:
-    route, _, page = what.partition(":")
-    routes.go(scene, route, int(page or 0))
-    return True
-
-
-def candidates(scene: Scene, waiting: Waiting) -> list[list[object]]:
+def candidates(waiting: Waiting) -> list[list[object]]:
     listed = waiting.data["candidates"]
     return [list(row) for row in listed if isinstance(row, list)] if isinstance(listed, list) else []
 
 
 def candidate(scene: Scene, waiting: Waiting, what: str) -> bool:
+    rows = {str(number): row for number, row in enumerate(candidates(waiting), 1)}
+    if what != "none" and what not in rows:
+        return False
     scene.understood("answer")
-    rows = candidates(scene, waiting)
     question = scene.form.question(str(waiting.data["question"]))
     scene.settle()
-    if not what.isdecimal() or not 1 <= int(what) <= len(rows):
+    if what == "none":
         scene.say("flow.type_again")
         forms.again(scene)
-        return True
-    value = rows[int(what) - 1][0]
-    forms.answer(scene, question, value)  # type: ignore[arg-type]
+    else:
+        answering.answer(scene, question, rows[what][0])  # type: ignore[arg-type]
     return True
 
 
 def candidate_line(scene: Scene, waiting: Waiting, said: str) -> bool:
-    """One of the candidates, by number or words; "no" is none of them; other words are a new answer."""
-    rows = candidates(scene, waiting)
-    named = one_of(scene, said, [str(label) for _, label in rows])
-    if named is not None:
-        return candidate(scene, waiting, str(named + 1))
+    """One of the candidates in words; "no" is none of them; other words are a new answer."""
+    rows = candidates(waiting)
+    named = scene.programme.lexicon.choose(said, [(str(label),) for _, label in rows]).indices
+    if len(named) == 1:
+        return candidate(scene, waiting, str(named[0] + 1))
     answer = scene.programme.lexicon.yes_no(said)
     if answer is not None and (len(rows) == 1 or not answer):
         return candidate(scene, waiting, "1" if answer else "none")
     return confirming.anew(scene, waiting, said)
+
+
+def ask_candidates(scene: Scene, waiting: Waiting) -> None:
+    """What the line may mean: which one?"""
+    rows = candidates(waiting)
+    choices = [scene.pick(str(number), str(label)) for number, (_, label) in enumerate(rows, 1)]
+    none = replace(scene.ok("none", "none_of_these"), control=True)
+    scene.say("flow.which" if len(rows) > 1 else "flow.is_it", (*choices, none))
 
 
 def runs(scene: Scene, waiting: Waiting) -> list[str]:
@@ -83,47 +105,48 @@ def resume(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what not in runs(scene, waiting):
         return False
     scene.understood("resume")
-    forms.load(scene, int(what))
+    pausing.load(scene, int(what))
     return True
 
 
 @only("resume", "restart")
 def unfinished(scene: Scene, waiting: Waiting, what: str) -> bool:
+    run = waiting.data["run"]
     if what == "resume":
-        return resume(scene, waiting, str(waiting.data["run"]))
+        return resume(scene, waiting, str(run))
     scene.understood("answer")
     scene.settle()
-    if what == "restart":
-        left = tuple(p for p in scene.session.paused if p.run != waiting.data["run"])
-        scene.session = replace(scene.session, paused=left)
-        scene.do("drop_submission", run=waiting.data["run"])
-        forms.begin(scene, str(waiting.data["form"]))
+    scene.session = replace(scene.session, paused=tuple(p for p in scene.session.paused if p.run != run))
+    scene.do("drop_submission", run=run)
+    forms.begin(scene, str(waiting.data["form"]))
     return True
+
+
+def ask_unfinished(scene: Scene, waiting: Waiting) -> None:
+    paused = next(p for p in scene.session.paused if p.run == waiting.data["run"])
+    choices = (scene.ok("resume", "resume"), scene.ok("restart", "restart"))
+    scene.say("flow.unfinished", choices, title=scene.title(paused))
 
 
 def language(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what not in scene.programme.languages:
         return False
     scene.understood("language")
-    scene.session = replace(scene.session, language=what, waiting=None)
+    scene.settle()
+    scene.session = replace(scene.session, language=what)
     scene.say("language.changed")
     forms.again(scene)
     return True
 
 
 def change_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """An answer of the summary by what it is called; a plain "no" changes nothing."""
     rows = summary.listed(scene)
-    named = one_of(scene, said, [summary.label(scene, question) for question in rows])
-    if named is None:
+    named = scene.programme.lexicon.choose(said, [(summary.label(scene, question),) for question in rows]).indices
+    if len(named) == 1:
+        summary.change(scene, rows[named[0]])
+    elif scene.programme.lexicon.yes_no(said) is False:
+        summary.keep(scene)
+    else:
         return False
-    summary.change(scene, rows[named])
     return True
-
-
-def ask_candidates(scene: Scene, waiting: Waiting) -> None:
-    question = scene.form.question(str(waiting.data["question"]))
-    forms.offer(scene, question, candidates(scene, waiting))  # type: ignore[arg-type]
-
-
-def ask_unfinished(scene: Scene, waiting: Waiting) -> None:
-    forms.begin(scene, str(waiting.data["form"]))

@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.flows.engine import confirming, forms, officials, picking, summary, topics
+from bot.flows.answers.writing import clean
+from bot.flows.engine import answering, confirming, officials, pausing, picking, summary, topics
 from bot.flows.engine.confirming import TakeLine, yes_no
 from bot.flows.engine.picking import listed
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import words
 from bot.flows.session import Waiting
+
+LONGEST_OTHER = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`tap` takes the last part of `ok.<turn>.<what>`; `line` takes typed words."""
+    """`tap` takes the last part of `ok.<turn>.<what>`; `line` takes typed words that are no label on the screen."""
 
     line: TakeLine
     tap: TakeLine
@@ -26,24 +28,22 @@ class Place:
 def other(scene: Scene, waiting: Waiting, said: str) -> bool:
     """The words for "other, please say": any line is them."""
     question = scene.form.question(str(waiting.data["question"]))
-    value = scene.draft.answers[question.id]
-    words_ = " ".join(said.split())
-    if not words_ or len(words_) > 300:
+    words = " ".join(clean(said).split())
+    if len(words) > LONGEST_OTHER:
         scene.understood("again")
-        scene.say("flow.other_length", length=len(words_), maximum=300)
-        return True
-    forms.answer(scene, question, value, other=words_)
+        scene.say("flow.other_length", length=len(words), maximum=LONGEST_OTHER)
+    else:
+        answering.answer(scene, question, waiting.data["value"], other=words)
     return True
-
-
-def _never(scene: Scene, waiting: Waiting, said: str) -> bool:
-    return False
 
 
 def ask_other(scene: Scene, waiting: Waiting) -> None:
     question = scene.form.question(str(waiting.data["question"]))
-    option = question.option(question.other)
-    scene.say("flow.other", label=words(option.label, scene.language) if option else "")
+    scene.say("flow.other", label=answering.other_label(scene, question))
+
+
+def _never(scene: Scene, waiting: Waiting, said: str) -> bool:
+    return False
 
 
 def _nothing(scene: Scene, waiting: Waiting) -> None:
@@ -51,10 +51,10 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
 
 
 PLACES: dict[str, Place] = {
-    "offers": Place(listed(picking.offered, picking.offered_labels, picking.go), picking.go, _nothing),
+    "offers": Place(_never, _never, _nothing),
     "consent": Place(yes_no(confirming.consent), confirming.consent, confirming.ask_consent),
     "confirm": Place(yes_no(confirming.confirm), confirming.confirm, confirming.ask_confirm),
-    "cancel": Place(yes_no(confirming.cancel), confirming.cancel, confirming.ask_cancel),
+    "cancel": Place(yes_no(confirming.cancel), confirming.cancel, lambda s, w: pausing.ask_cancel(s)),
     "doubtful": Place(confirming.doubtful_line, confirming.doubtful, confirming.ask_doubtful),
     "candidates": Place(picking.candidate_line, picking.candidate, picking.ask_candidates),
     "meant": Place(
@@ -74,12 +74,12 @@ PLACES: dict[str, Place] = {
         picking.ask_unfinished,
     ),
     "resume": Place(
-        listed(picking.runs, lambda s, w: [s.title(p.form) for p in s.session.paused], picking.resume),
+        listed(picking.runs, lambda s, w: [s.title(p) for p in s.session.paused], picking.resume),
         picking.resume,
-        lambda s, w: forms.resume(s),
+        lambda s, w: pausing.ask_which(s),
     ),
     "other": Place(other, _never, ask_other),
-    "change": Place(picking.change_line, _never, lambda s, w: summary.ask_which(s)),
+    "change": Place(picking.change_line, _never, lambda s, w: summary.put_which(s)),
     "language": Place(
         listed(
             lambda s, w: list(s.programme.languages),
@@ -87,8 +87,31 @@ PLACES: dict[str, Place] = {
             picking.language,
         ),
         picking.language,
-        lambda s, w: topics.language(s),
+        lambda s, w: topics.ask_language(s),
     ),
-    "announcement": Place(officials.write_line, _never, officials.ask_again),
-    "announce": Place(yes_no(officials.decide), officials.decide, officials.preview_again),
+    "announcement": Place(officials.write_line, _never, lambda s, w: officials.ask_words(s)),
+    "announce": Place(yes_no(officials.decide), officials.decide, lambda s, w: officials.preview(s)),
 }
+# A command that at this place is simply one of its answers.
+ANSWERS: dict[tuple[str, str], str] = {
+    ("announce", "submit"): "yes",
+    ("announce", "cancel"): "no",
+    ("announce", "skip"): "no",
+    ("confirm", "cancel"): "no",
+    ("confirm", "skip"): "no",
+    ("confirm", "pause"): "pause",
+    ("cancel", "cancel"): "yes",
+    ("cancel", "skip"): "no",
+    ("cancel", "pause"): "pause",
+    ("consent", "skip"): "no",
+    ("consent.announcements", "optin"): "yes",
+    ("consent.announcements", "optout"): "no",
+}
+
+
+def answer_by(waiting: Waiting | None, route: str) -> str:
+    """The tap that a command is at this place, "" if it is none."""
+    if waiting is None:
+        return ""
+    purpose = f"{waiting.kind}.{waiting.data.get('purpose')}"
+    return ANSWERS.get((waiting.kind, route)) or ANSWERS.get((purpose, route), "")

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.flows.engine import consents, forms, summary, topics
+from bot.flows.engine import consents, forms, pausing, summary, topics
 from bot.flows.engine.scene import Scene
-from bot.flows.session import Waiting
 
 
 def go(scene: Scene, route: str, page: int = 0) -> None:
     """Goes to a route; unknown ones (an old button's) show the menu."""
-    scene.understood(route if route != "topics" else "menu")
     kind, _, name = route.partition(".")
     if kind == "topic" and name in scene.programme.topics:
         topics.topic(scene, name, page)
     elif kind == "form" and name in scene.programme.forms:
+        scene.understood(route)
         forms.begin(scene, name)
     elif route in ROUTES:
         ROUTES[route](scene)
     elif route in scene.programme.routes:
         topics.later(scene, route)
     else:
-        scene.route = "again"
+        scene.understood("again")
         scene.say("tap.gone")
-        topics.menu(scene)
+        if not scene.amid:
+            topics.menu(scene)
 
 
-def digress(scene: Scene, route: str) -> None:
-    """Answers something said amid a question, then puts the question again once, with progress."""
+def digress(scene: Scene, route: str, page: int = 0) -> None:
+    """Answers something said while something waits, then puts that again once, with progress. What moves the form
+    itself, or asks something of its own, is no digression."""
+    if route in MOVES:
+        return go(scene, route)
+    if not scene.amid:
+        return go(scene, route, page)
     waited = scene.session.waiting, scene.session.draft
     if route == "menu":
         scene.understood("menu")
         scene.say("menu.hello_again")
     else:
-        go(scene, route)
+        go(scene, route, page)
     if waited == (scene.session.waiting, scene.session.draft):
         forms.again(scene)
 
@@ -44,7 +49,7 @@ def _menu(scene: Scene) -> None:
     scene.understood("menu")
     scene.settle()
     if scene.session.draft:
-        forms.pause(scene, quietly=True)
+        pausing.put_aside(scene)
         scene.say("flow.put_aside")
     topics.menu(scene)
 
@@ -57,43 +62,34 @@ def _in_form(step: Callable[[Scene], None], route: str) -> Callable[[Scene], Non
         if scene.session.draft:
             return step(scene)
         scene.say("flow.no_form")
+        if scene.amid:
+            return forms.again(scene)
         topics.menu(scene)
 
     return run
 
 
 def _back(scene: Scene) -> None:
-    """Back: to the previous question, or out of what waits."""
+    """Back: out of what waits, else to the question before."""
     scene.understood("back")
-    if scene.session.waiting and scene.session.waiting.kind in ("change", "cancel", "candidates", "doubtful", "other"):
-        scene.settle()
-        return forms.again(scene)
     if scene.session.draft and not scene.session.waiting:
         return forms.back(scene)
     scene.settle()
+    if scene.session.draft:
+        return forms.again(scene)
     topics.menu(scene)
 
 
 def _change(scene: Scene) -> None:
-    draft = scene.draft
-    return summary.ask_which(scene) if not draft.asked else forms.back(scene)
-
-
-def _submit(scene: Scene) -> None:
-    """Submit: at the summary sends; before it, what is missing is asked."""
-    summary.submit(scene)
+    """At the summary asks which answer; before it, goes back to the last one."""
+    return forms.back(scene) if scene.draft.asked else summary.ask_which(scene)
 
 
 def confirm(scene: Scene, route: str) -> None:
     """Asks before doing what a line may not have meant."""
     scene.understood(route)
     scene.wait("confirm", route=route)
-    again_confirm(scene, Waiting("confirm", scene.session.turns, {"route": route}))
-
-
-def again_confirm(scene: Scene, waiting: Waiting) -> None:
-    yes, no = scene.ok("yes", "yes_do"), scene.ok("no", "no_go_on")
-    scene.say(f"confirm.{waiting.data['route']}", (yes, no))
+    forms.again(scene)
 
 
 ROUTES: dict[str, Callable[[Scene], None]] = {
@@ -105,9 +101,11 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "optout": consents.opt_out,
     "back": _back,
     "skip": _in_form(forms.skip, "skip"),
-    "pause": _in_form(forms.pause, "pause"),
-    "resume": forms.resume,
-    "cancel": forms.cancel,
+    "pause": _in_form(pausing.pause, "pause"),
+    "resume": pausing.resume,
+    "cancel": pausing.cancel,
     "change": _in_form(_change, "change"),
-    "submit": _in_form(_submit, "submit"),
+    "submit": _in_form(summary.submit, "submit"),
 }
+# These say themselves what comes next; everything else said amid a form is a digression from it.
+MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit")

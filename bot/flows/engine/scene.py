@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.flows.answers import display
 from bot.flows.programme import Form, Programme, words
-from bot.flows.session import Draft, Session, Waiting
+from bot.flows.session import Draft, Paused, Session, Waiting
 from bot.flows.values import Choice, Effect, Event, Json, Message, Text, Turn
 
 
@@ -49,8 +49,22 @@ class Scene:
     def language(self) -> str:
         return self.session.language
 
+    @property
+    def amid(self) -> bool:
+        """Whether something of ours waits for an answer: a form, or a place other than a list of offers."""
+        waiting = self.session.waiting
+        return self.session.draft is not None or (waiting is not None and waiting.kind != "offers")
+
     def turn(self) -> Turn:
-        return Turn(self.session, tuple(self.messages), tuple(self.effects), self.route)
+        messages = [_unnumbered(message) for message in self.messages] if self.amid else self._offering()
+        return Turn(self.session, tuple(messages), tuple(self.effects), self.route)
+
+    def _offering(self) -> list[Message]:
+        """Where nothing else waits, digits mean the routes offered last; those of earlier bubbles are typed in words."""
+        last = next((n for n in reversed(range(len(self.messages))) if _routes(self.messages[n])), None)
+        if last is not None:
+            self.wait("offers", routes=_routes(self.messages[last]))
+        return [message if n == last else _unnumbered(message) for n, message in enumerate(self.messages)]
 
     def text(self, text_id: str, /, **values: object) -> Text:
         return self.programme.render(text_id, self.language, values)
@@ -74,11 +88,15 @@ class Scene:
     # -- the session ---------------------------------------------------------------------------------------------
 
     def wait(self, kind: str, /, **data: Json) -> None:
-        self.session = replace(self.session, waiting=Waiting(kind, self.session.turns, data))
+        """The next line answers this. Asking the very same again keeps the buttons that stand there already."""
+        before = self.session.waiting
+        if before is None or (before.kind, before.data) != (kind, data):
+            self.session = replace(self.session, waiting=Waiting(kind, self.session.turns, data), failures=0)
 
     def settle(self) -> None:
         """Nothing waits any more but the draft's own question, if there is a draft."""
-        self.session = replace(self.session, waiting=None)
+        if self.session.waiting:
+            self.session = replace(self.session, waiting=None, failures=0)
 
     def write(self, draft: Draft | None) -> None:
         self.session = replace(self.session, draft=draft)
@@ -112,8 +130,9 @@ class Scene:
         values = {"answers": self.shown(), "facts": self.programme.facts}
         return self.pinned.render(f"forms.{self.draft.form}.{text_id}", self.language, values)
 
-    def title(self, form: str) -> str:
-        return words(self.programme.forms[form].title, self.language) if form in self.programme.forms else form
+    def title(self, one: Draft | Paused) -> str:
+        """What a form in progress is called, in the release it began with."""
+        return words(self.programme.at(one.release).forms[one.form].title, self.language)
 
     # -- choices -------------------------------------------------------------------------------------------------
 
@@ -126,5 +145,23 @@ class Scene:
         return words(self.programme.routes.get(route, {}), self.language) or route
 
     def ok(self, what: str, label: str, /, **values: object) -> Choice:
-        """A button that answers what this turn asks."""
-        return Choice(f"ok.{self.session.turns}.{what}", self.label(label, **values))
+        """A button that answers what waits, with one of our labels."""
+        return self.pick(what, self.label(label, **values))
+
+    def pick(self, what: str, label: str) -> Choice:
+        """A button that answers what waits: it carries the turn that asked first."""
+        waiting = self.session.waiting
+        return Choice(f"ok.{waiting.turn if waiting else self.session.turns}.{what}", label)
+
+
+def _routes(message: Message) -> list[Json]:
+    """The routes that a digit can mean."""
+    return [choice.value[3:] for choice in message.choices if choice.value.startswith("go.") and not choice.control]
+
+
+def _unnumbered(message: Message) -> Message:
+    """The message with its routes to be tapped or said in words, so that a digit can never mean them."""
+    if not _routes(message):
+        return message
+    choices = (replace(choice, control=choice.control or choice.value[:3] == "go.") for choice in message.choices)
+    return replace(message, choices=tuple(choices))

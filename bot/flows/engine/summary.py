@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.flows.answers import display
-from bot.flows.engine import consents, walking
+from bot.flows.engine import consents, topics, walking
+from bot.flows.engine.answering import needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Choice, Event, Json, Message, Text, join
@@ -15,15 +15,15 @@ from bot.flows.values import Choice, Event, Json, Message, Text, join
 def show(scene: Scene) -> None:
     """The list of all answers, numbered, with what can be done."""
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
-    head = scene.text("flow.summary", title=scene.title(scene.draft.form))
+    head = scene.text("flow.summary", title=scene.title(scene.draft))
     foot = scene.text("flow.summary_foot")
     scene.show(Message(join([head, join(lines), foot], "\n\n"), _choices(scene)))
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
-    run = scene.draft.run
-    names = {"submit": "submit", "change": "change", "pause": "pause"}
-    return tuple(Choice(f"{run}.!summary.!{what}", scene.label(label)) for what, label in names.items())
+    """Typed in words, since a number here means an answer."""
+    names = ("submit", "change", "pause")
+    return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", scene.label(name), control=True) for name in names)
 
 
 def listed(scene: Scene) -> list[Question]:
@@ -46,24 +46,40 @@ def label(scene: Scene, question: Question) -> str:
 def ask_which(scene: Scene) -> None:
     """Which answer shall be changed?"""
     scene.understood("change")
+    scene.wait("change")
+    put_which(scene)
+
+
+def put_which(scene: Scene) -> None:
     run = scene.draft.run
     rows = [Choice(f"{run}.{question.id}.!change", label(scene, question)) for question in listed(scene)]
-    scene.wait("change")
-    scene.say(
-        "flow.change_which", (*rows, Choice(f"{run}.!summary.!keep", scene.label("change_nothing"), control=True))
-    )
+    nothing = Choice(f"{run}.!summary.!keep", scene.label("change_nothing"), control=True)
+    scene.say("flow.change_which", (*rows, nothing))
 
 
 def change(scene: Scene, question: Question) -> None:
     """Puts that question again; its old answer stands until there is a new one."""
-    from bot.flows.engine.forms import put
+    from bot.flows.engine.forms import move
 
     scene.understood("change")
     scene.settle()
-    scene.write(replace(scene.draft, asked=question.id, changing=question.id, picked=()))
-    shown = display(question, scene.draft.answers.get(question.id), scene.pinned, scene.language)
-    scene.say("flow.changing", label=label(scene, question), value=shown)
-    put(scene, after=question.id)
+    move(scene, question.id, after=question.id, changing=question.id)
+
+
+def change_numbered(scene: Scene, number: int) -> bool:
+    """The answer with that number in the summary."""
+    rows = listed(scene)
+    if not 1 <= number <= len(rows):
+        return False
+    change(scene, rows[number - 1])
+    return True
+
+
+def keep(scene: Scene) -> None:
+    """Nothing is to be changed after all."""
+    scene.understood("answer")
+    scene.settle()
+    show(scene)
 
 
 def submit(scene: Scene) -> None:
@@ -74,11 +90,11 @@ def submit(scene: Scene) -> None:
     answers, _ = walking.pruned(form, draft.answers)
     wrong = next((q for q in walking.asked_of(form, answers) if not _stands(scene, q, answers)), None)
     if wrong:
-        from bot.flows.engine.forms import put
+        from bot.flows.engine.forms import move
 
-        scene.write(replace(draft, answers=answers, asked=wrong.id, picked=()))
+        scene.write(replace(draft, answers=answers))
         scene.say("flow.incomplete")
-        return put(scene, after=wrong.id)
+        return move(scene, wrong.id, after=wrong.id)
     scene.write(replace(draft, answers=answers, asked=""))
     view = walking.known(form, answers)
     computed: dict[str, Json] = {c.id: view[c.id] for c in form.computed if view.get(c.id) is not None}
@@ -96,20 +112,23 @@ def _stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bo
     given = value if isinstance(value, list) else [value]
     if ids and not all(item in ids for item in given):
         return False
-    view = walking.known(scene.form, answers) | {"value": value}
-    return question.check is None or question.check.holds(view) is not False
+    if needs_words(question, value) and not answers.get(f"{question.id}.other"):
+        return False
+    return valid(scene, question, value)
 
 
 def submitted(scene: Scene, event: Event) -> None:
     """The store has it: thanks with the number, then the consents that this form offers."""
     form = scene.form
-    scene.show(Message(scene.form_text("thanks")))
-    scene.say("flow.received", number=event.data.get("number"), at=scene.now.astimezone(scene.programme.zone))
+    at = scene.now.astimezone(scene.programme.zone)
+    received = scene.text("flow.received", number=event.data.get("number"), at=at)
+    scene.show(Message(join([received, scene.form_text("thanks")], "\n\n")))
     scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
     if not consents.offer(scene, form.offers):
-        scene.say("menu.next", tuple(scene.go(route) for route in scene.programme.menu[:4]))
+        topics.onward(scene)
 
 
 def refused(scene: Scene, event: Event) -> None:
     """A rule of the store stands against it; the answers stay."""
-    scene.say(f"refused.{event.data['reason']}", (scene.go("pause"), scene.go("human")))
+    scene.say(f"refused.{event.data['reason']}", (scene.go("human"),))
+    show(scene)

@@ -5,44 +5,49 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.answers import read
-from bot.flows.engine import asking, forms, routes, summary
+from bot.flows.engine import answering, asking, forms, pausing, routes, summary, topics
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Question
+from bot.flows.programme import Question, words
+from bot.flows.session import Draft
 from bot.flows.values import Event, Message
+
+LONGEST = 1000  # characters; no channel carries a longer value
 
 
 def tapped(scene: Scene, event: Event) -> None:
+    press(scene, str(event.data["value"]))
+
+
+def press(scene: Scene, value: str) -> None:
     """`go.<route>`, `ok.<turn>.<what>`, or `<run>.<question>.<value>`; anything else is an old or foreign button."""
-    kind, _, rest = str(event.data["value"]).partition(".")
+    kind, _, rest = value.partition(".") if len(value) <= LONGEST else ("", "", "")
+    question, _, what = rest.partition(".")
     if kind == "go":
-        return _go(scene, rest)
-    if kind == "ok":
-        return _ok(scene, rest)
-    question, _, value = rest.partition(".")
-    if kind.isdecimal() and question and value:
-        return _form(scene, int(kind), question, value)
-    gone(scene)
+        _go(scene, rest)
+    elif kind == "ok":
+        _ok(scene, rest)
+    elif kind.isdecimal() and question and what:
+        _form(scene, int(kind), question, what)
+    else:
+        gone(scene)
 
 
 def gone(scene: Scene) -> None:
     """A button whose time is over: says so, and puts what is waiting once more."""
     scene.understood("again")
     scene.say("tap.gone")
-    if scene.session.draft or scene.session.waiting:
+    if scene.amid:
         forms.again(scene)
     else:
-        routes.go(scene, "menu")
+        topics.menu(scene)
 
 
 def _go(scene: Scene, rest: str) -> None:
     route, _, page = rest.partition(":")
-    if route.startswith("topic.") or route in ("human", "topics"):
-        waiting = scene.session.waiting
-        amid = scene.session.draft or (waiting and waiting.kind != "offers")
-        if amid and not page:
-            return routes.digress(scene, route)
-    routes.go(scene, route, int(page) if page.isdecimal() else 0)
+    number = int(page) if page.isdecimal() else 0
+    if route == "menu":
+        return routes.go(scene, route)
+    routes.digress(scene, route, number)
 
 
 def _ok(scene: Scene, rest: str) -> None:
@@ -60,36 +65,42 @@ def _form(scene: Scene, run: int, question_id: str, value: str) -> None:
     if draft is None or draft.run != run:
         return _other_run(scene, run)
     if question_id == "!summary":
-        return _summary(scene, value)
+        return _summary(scene, draft, value)
     question = next((q for q in scene.form.questions if q.id == question_id), None)
     if question is None:
         return gone(scene)
-    if value == "!change" and not draft.asked:
+    if value == "!change" and not draft.asked and question.id in draft.answers:
         return summary.change(scene, question)
     if question.id != draft.asked:
-        return _answered(scene, question)
+        return _passed(scene, question, value)
     _at_question(scene, question, value)
 
 
 def _other_run(scene: Scene, run: int) -> None:
     """A button of a form that is put aside, sent or given up."""
-    if any(paused.run == run for paused in scene.session.paused):
-        scene.understood("again")
-        scene.say("tap.paused", (scene.go("resume"),))
-        return forms.again(scene)
-    gone(scene)
-
-
-def _answered(scene: Scene, question: Question) -> None:
-    """A button of an earlier question of this very form: its answer stands; how to change it is said."""
+    if not any(paused.run == run for paused in scene.session.paused):
+        return gone(scene)
     scene.understood("again")
-    value = scene.shown()[question.id] if question.id in scene.draft.answers else ""
-    scene.say("tap.answered", label=summary.label(scene, question), value=value)
+    scene.say("tap.paused", (scene.go("resume"),))
     forms.again(scene)
 
 
-def _summary(scene: Scene, value: str) -> None:
-    if scene.draft.asked:
+def _passed(scene: Scene, question: Question, value: str) -> None:
+    """A button of an earlier question of this very form: its answer stands; how to change it is said. The second half
+    of a double tap only hears that it was kept."""
+    answers = scene.draft.answers
+    if question.id not in answers:
+        return gone(scene)
+    scene.understood("again")
+    given = {"yes": True, "no": False}.get(value, value) if question.type == "yes_no" else value
+    twice = given == answers[question.id] or value in ("!done", "!skip")
+    shown = scene.shown()[question.id]
+    scene.say("tap.kept" if twice else "tap.answered", label=summary.label(scene, question), value=shown)
+    forms.again(scene)
+
+
+def _summary(scene: Scene, draft: Draft, value: str) -> None:
+    if draft.asked:
         return gone(scene)
     match value:
         case "!submit":
@@ -97,11 +108,9 @@ def _summary(scene: Scene, value: str) -> None:
         case "!change":
             summary.ask_which(scene)
         case "!pause":
-            forms.pause(scene)
+            pausing.pause(scene)
         case "!keep":
-            scene.understood("answer")
-            scene.settle()
-            forms.again(scene)
+            summary.keep(scene)
         case _:
             gone(scene)
 
@@ -111,11 +120,16 @@ def _at_question(scene: Scene, question: Question, value: str) -> None:
         case "!skip":
             forms.skip(scene)
         case "!back":
+            scene.settle()
             forms.back(scene)
         case "!pause":
-            forms.pause(scene)
+            pausing.pause(scene)
+        case "!keep" if question.id in scene.draft.answers:
+            forms.keep(scene)
         case "!done":
             _take(scene, question, "=" + ",".join(scene.draft.picked))
+        case _ if value.startswith("!"):
+            gone(scene)
         case _ if question.type == "choices" and not value.startswith("="):
             _toggle(scene, question, value)
         case _:
@@ -124,29 +138,20 @@ def _at_question(scene: Scene, question: Question, value: str) -> None:
 
 def _take(scene: Scene, question: Question, value: str) -> None:
     scene.settle()
-    event = replace(scene.event, data={"value": value})
-    forms.take(scene, question, forms.reading(scene, question, event))
+    event = replace(scene.event, name="tapped", data={"value": value})
+    answering.take(scene, question, answering.reading(scene, question, event))
 
 
 def _toggle(scene: Scene, question: Question, value: str) -> None:
     """One tick more or less at a question that takes several; the exclusive option answers at once."""
-    option = question.option(value)
-    if option is None:
+    if question.option(value) is None:
         return gone(scene)
     if value == question.none:
         return _take(scene, question, f"={value}")
     scene.understood("answer")
     scene.settle()
-    picked = scene.draft.picked
+    picked = tuple(p for p in scene.draft.picked if p != question.none)
     picked = tuple(p for p in picked if p != value) if value in picked else (*picked, value)
     scene.write(replace(scene.draft, picked=picked))
-    scene.show(Message(_picked(scene, question), asking.choices(scene, question), many=True))
-
-
-def _picked(scene: Scene, question: Question):  # type: ignore[no-untyped-def]
-    labels = [choice.label for choice in asking.choices(scene, question) if not choice.control]
-    names = [label for label, option in zip(labels, question.options, strict=True) if option.id in scene.draft.picked]
-    return scene.text("flow.picked", labels=names)
-
-
-__all__ = ["read", "tapped"]
+    labels = [words(option.label, scene.language) for option in question.options if option.id in picked]
+    scene.show(Message(scene.text("flow.picked", labels=labels), asking.choices(scene, question), many=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.engine.scene import Scene
-from bot.flows.values import Choice, Message
+from bot.flows.values import Choice
 
 
 def menu(scene: Scene, text_id: str = "menu.text") -> None:
@@ -14,39 +14,47 @@ def menu(scene: Scene, text_id: str = "menu.text") -> None:
     offer(scene, text_id, routes)
 
 
+def onward(scene: Scene, text_id: str = "menu.next") -> None:
+    """Something came to its end: what may come next, or the form that stands open."""
+    from bot.flows.engine.forms import again
+
+    if scene.session.draft:
+        return again(scene)
+    offer(scene, text_id, [*_unfinished(scene), *scene.programme.menu])
+
+
 def _unfinished(scene: Scene) -> list[str]:
     return ["resume"] if scene.session.paused else []
 
 
 def greet(scene: Scene) -> None:
     """The first message: who speaks and what it can do. Nothing that waited is left waiting."""
-    from bot.flows.engine.forms import pause
+    from bot.flows.engine.pausing import put_aside
 
     scene.understood("menu")
     scene.settle()
     if scene.session.draft:
-        pause(scene, quietly=True)
+        put_aside(scene)
         scene.say("flow.put_aside")
     menu(scene, "start.greeting")
 
 
 def offer(scene: Scene, text_id: str, routes: list[str], **values: object) -> None:
-    """A text with routes to choose from; typed digits mean them until something else is said."""
-    scene.wait("offers", routes=list(routes))
+    """A text with routes to choose from; where nothing else waits, typed digits mean them (Scene.turn)."""
     scene.say(text_id, [choice(scene, route) for route in routes], **values)
 
 
 def choice(scene: Scene, route: str) -> Choice:
-    if route == "resume" and scene.session.paused:
-        title = scene.title(scene.session.paused[-1].form)
+    if route == "resume" and len(scene.session.paused) == 1:
+        title = scene.title(scene.session.paused[0])
         return scene.go("resume", scene.label("resume_form", title=title))
     name, _, page = route.partition(":")
     return scene.go(name, _page_label(scene, name, int(page)) if page else "", int(page or 0))
 
 
 def _page_label(scene: Scene, route: str, page: int) -> str:
-    topic = scene.programme.topics[route.removeprefix("topic.")]
-    return scene.label("more" if page == 1 else "next_page", page=page, pages=topic.pages)
+    topic = scene.programme.topics.get(route.removeprefix("topic."))
+    return scene.label("more" if page == 1 else "next_page", page=page, pages=topic.pages if topic else page)
 
 
 def all_topics(scene: Scene) -> None:
@@ -56,29 +64,21 @@ def all_topics(scene: Scene) -> None:
 
 
 def topic(scene: Scene, topic_id: str, page: int = 0) -> None:
-    """An article's short form, or a page of its longer one; amid a form it takes no waiting place."""
+    """An article's short form, or a page of its longer one; amid a form only the way to read more is offered."""
     scene.understood(f"topic.{topic_id}")
     found = scene.programme.topics[topic_id]
     page = min(page, found.pages)
     text_id = f"topics.{topic_id}.{page}" if page else f"topics.{topic_id}"
-    if scene.session.draft or _asking(scene):
-        return scene.show(Message(scene.text(text_id)))
     onward = [f"topic.{topic_id}:{page + 1}"] if page < found.pages else []
-    offer(scene, text_id, [*onward, *found.related, "menu"])
-
-
-def _asking(scene: Scene) -> bool:
-    """Whether a question of ours waits which an article must not push aside."""
-    waiting = scene.session.waiting
-    return waiting is not None and waiting.kind != "offers"
+    offer(scene, text_id, onward if scene.amid else [*onward, *found.related, "menu"])
 
 
 def later(scene: Scene, route: str) -> None:
     """A route whose flow does not exist here yet: says so and names whom to ask."""
     scene.understood(route)
-    scene.say(
-        "later.text", () if _asking(scene) or scene.session.draft else (scene.go("menu"),), what=scene.called(route)
-    )
+    text_id = f"later.{route.replace('.', '_')}"
+    text_id = text_id if scene.programme.has(text_id) else "later.text"
+    offer(scene, text_id, [] if scene.amid else ["menu"], what=scene.called(route))
 
 
 def human(scene: Scene) -> None:
@@ -86,9 +86,23 @@ def human(scene: Scene) -> None:
     scene.say("human.text")
 
 
+def thanks(scene: Scene) -> None:
+    """A kind word gets one back."""
+    from bot.flows.engine.forms import again
+
+    scene.understood("menu")
+    scene.say("menu.thanks")
+    again(scene)
+
+
 def unknown(scene: Scene, line: str) -> None:
-    """Not understood: the nearest three, and a human."""
+    """Not understood: the nearest three, and a human; amid a form the question comes again."""
+    from bot.flows.engine.forms import again
+
     scene.understood("unknown")
+    if scene.amid:
+        scene.say("unknown.amid_form")
+        return again(scene)
     nearest = [
         guess.route for guess in scene.programme.lexicon.guesses(line)[:3] if guess.route in scene.programme.routes
     ]
@@ -99,9 +113,12 @@ def unknown(scene: Scene, line: str) -> None:
 def language(scene: Scene) -> None:
     """Which language? With one only, says so."""
     scene.understood("language")
-    languages = scene.programme.languages
-    if len(languages) == 1:
+    if len(scene.programme.languages) == 1:
         return scene.say("language.only")
     scene.wait("language")
-    turn = scene.session.turns
-    scene.say("language.which", [Choice(f"ok.{turn}.{code}", scene.label(f"language_{code}")) for code in languages])
+    ask_language(scene)
+
+
+def ask_language(scene: Scene) -> None:
+    languages = scene.programme.languages
+    scene.say("language.which", [scene.pick(code, scene.label(f"language_{code}")) for code in languages])

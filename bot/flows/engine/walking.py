@@ -57,16 +57,18 @@ def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -
 
 
 def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, int]:
-    """(number, total) of a question. The total is the form's longest path, so it never grows; the number leaps where
-    a branch is spared."""
-    view = known(form, answers)
-    given = sum(1 for question in asked_of(form, answers) if question.id in answers and question.id != asked)
-    open_yet = sum(1 for question in form.questions if _may_come(question, view, asked))
-    return min(form.total, max(given + 1, form.total - open_yet + 1)), form.total
+    """(number, total) of a question. The total is the form's longest path, so it never grows; the number follows from the
+    answers before it alone, so that it is the same whenever one comes by, and leaps where a branch is spared."""
+    at = next(place for place, question in enumerate(form.questions) if question.id == asked)
+    earlier = {question.id for question in form.questions[:at]}
+    view = known(form, {name: value for name, value in answers.items() if name in earlier})
+    passed = sum(1 for question in form.questions[:at] if question.id in view and _may_come(question, view))
+    to_come = sum(1 for question in form.questions[at:] if question.id == asked or _may_come(question, view))
+    return min(form.total, max(passed + 1, form.total - to_come + 1)), form.total
 
 
-def _may_come(question: Question, view: Mapping[str, Json], asked: str) -> bool:
-    if question.type == "statement" or (question.id in view and question.id != asked):
+def _may_come(question: Question, view: Mapping[str, Json]) -> bool:
+    if question.type == "statement":
         return False
     return question.when is None or question.when.holds(view) is not False
 

@@ -1,0 +1,96 @@
+"""A form put aside and taken up again, or given up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.flows.engine import walking
+from bot.flows.engine.answering import keep_answers
+from bot.flows.engine.forms import again, move
+from bot.flows.engine.scene import Scene
+from bot.flows.session import Draft, Paused
+from bot.flows.values import Event
+
+OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change")  # these wait about the form itself
+
+
+def put_aside(scene: Scene) -> None:
+    """Puts the form aside; a pause has no expiry."""
+    draft = scene.draft
+    if draft.answers:
+        keep_answers(scene)
+    paused = (*scene.session.paused, Paused(draft.run, draft.form, draft.release))
+    scene.session = replace(scene.session, draft=None, paused=paused, waiting=None, failures=0)
+
+
+def pause(scene: Scene) -> None:
+    scene.understood("pause")
+    title = scene.title(scene.draft)
+    put_aside(scene)
+    scene.say("flow.paused", (scene.go("resume"), scene.go("menu")), title=title)
+
+
+def resume(scene: Scene) -> None:
+    """Goes on with the form in hand, else with the one put aside; with several, asks which."""
+    scene.understood("resume")
+    paused = scene.session.paused
+    if scene.session.draft:
+        scene.settle()
+        return again(scene)
+    if not paused:
+        return scene.say("flow.nothing_paused", (scene.go("menu"),))
+    if len(paused) == 1:
+        return load(scene, paused[0].run)
+    scene.wait("resume")
+    again(scene)
+
+
+def ask_which(scene: Scene) -> None:
+    scene.say("flow.resume_which", [scene.pick(str(p.run), scene.title(p)) for p in scene.session.paused])
+
+
+def load(scene: Scene, run: int) -> None:
+    """Asks the store for the answers of a run put aside; `draft_loaded` goes on."""
+    scene.settle()
+    scene.do("load_draft", run=run)
+
+
+def draft_loaded(scene: Scene, event: Event) -> None:
+    """The answers of a form that was put aside: goes on at the first open question."""
+    run = event.data["run"]
+    paused = next((p for p in scene.session.paused if p.run == run), None)
+    if paused is None:
+        return scene.say("flow.nothing_paused", (scene.go("menu"),))
+    left = tuple(p for p in scene.session.paused if p.run != run)
+    answers = event.data["answers"]
+    draft = Draft(paused.run, paused.form, paused.release, answers if isinstance(answers, dict) else {})
+    scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
+    following = walking.following(scene.form, draft.answers)
+    scene.say("flow.welcome_back", title=scene.title(draft))
+    move(scene, following.id if following else "")
+
+
+def cancel(scene: Scene) -> None:
+    """Asks before giving a form up, since its answers are deleted; of anything else that waits, simply lets go."""
+    scene.understood("cancel")
+    waiting, draft = scene.session.waiting, scene.session.draft
+    if draft and (waiting is None or waiting.kind in OF_QUESTION):
+        scene.wait("cancel")
+        return again(scene)
+    busy = scene.amid
+    scene.settle()
+    scene.say("flow.dismissed" if busy else "flow.nothing_to_cancel", () if draft else (scene.go("menu"),))
+    again(scene)
+
+
+def ask_cancel(scene: Scene) -> None:
+    yes, no, pause_ = scene.ok("yes", "give_up"), scene.ok("no", "go_on"), scene.ok("pause", "pause")
+    scene.say("flow.cancel", (yes, no, pause_), title=scene.title(scene.draft))
+
+
+def give_up(scene: Scene) -> None:
+    """The form is dropped with its answers."""
+    draft, title = scene.draft, scene.title(scene.draft)
+    scene.do("drop_submission", run=draft.run)
+    scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
+    scene.say("flow.cancelled", (scene.go("menu"),), title=title)

@@ -1,0 +1,113 @@
+"""A typed line at a form's question: an answer, or something else that was plainly meant; in doubt the bot asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.flows.answers import Read, Several, Unread
+from bot.flows.engine import answering, asking, forms, routes
+from bot.flows.engine.scene import Scene
+from bot.flows.programme import Question
+from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
+from bot.flows.values import Choice
+
+FREE = ("text", "long_text")
+SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
+QUOTED = 300  # characters of a line that is quoted back
+FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
+NAMED = ("choice", "choices", "yes_no", "commune", "rating")  # read from words; the others from a format
+
+
+def best(scene: Scene, line: str) -> Guess | None:
+    """What the line most likely means, anywhere."""
+    return next(iter(scene.programme.lexicon.guesses(line)), None)
+
+
+def line_at(scene: Scene, question: Question, line: str) -> None:
+    guess = best(scene, line)
+    if guess and guess.route in FIRST and guess.score >= CERTAIN and question.type not in FREE:
+        return act(scene, guess.route)
+    if question.type in FREE:
+        return _at_free_question(scene, question, line, guess)
+    result = _with_ticks(scene, question, answering.reading(scene, question, scene.event))
+    asks = scene.programme.lexicon.question(line)
+    if guess and guess.score >= LIKELY and (isinstance(result, Unread) or (asks and not _exact(question, result))):
+        return act(scene, guess.route)
+    answering.take(scene, question, result)
+
+
+def _exact(question: Question, result: Read | Several | Unread) -> bool:
+    """Whether the reading rests on a format (a number, a code, a phone), which no question has by chance."""
+    return isinstance(result, Read) and question.type not in NAMED
+
+
+def _with_ticks(scene: Scene, question: Question, result: Read | Several | Unread) -> Read | Several | Unread:
+    """What was ticked already stays ticked when more is typed; where there was an answer before, the line replaces it."""
+    draft = scene.draft
+    if not isinstance(result, Read) or not isinstance(result.value, list) or not draft.picked:
+        return result
+    if question.id in draft.answers or question.none in result.value:
+        return result
+    together = ",".join([*draft.picked, *map(str, result.value)])
+    event = replace(scene.event, name="tapped", data={"value": f"={together}"})
+    ticked = answering.reading(scene, question, event)
+    return replace(ticked, other=result.other) if isinstance(ticked, Read) else ticked
+
+
+def control(scene: Scene, question: Question, line: str) -> Choice | None:
+    """A control of the question ("Xong", "Giữ nguyên") by its label."""
+    said = fold(line) if len(line) <= 60 else ""
+    return next((c for c in asking.choices(scene, question) if c.control and said and fold(c.label) == said), None)
+
+
+def is_option(scene: Scene, line: str) -> bool:
+    """Whether the words are an option of the waiting question, and so no command ("tư vấn" may be one)."""
+    question = forms.question_waiting(scene)
+    if question is None or not question.options or len(line) > 120:
+        return False
+    labels = {fold(label) for option in question.options for label in (*option.label.values(), *option.aliases)}
+    return fold(line) in labels
+
+
+def act(scene: Scene, route: str) -> None:
+    """Something other than an answer was said amid a form; what a guess would stop is confirmed."""
+    if route in ("optout", "delete_data"):
+        return routes.confirm(scene, route)
+    routes.digress(scene, route)
+
+
+def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
+    """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
+    words that the question itself uses are an answer."""
+    asks = scene.programme.lexicon.question(line)
+    likely = guess if guess and guess.score >= LIKELY else None
+    certain = likely if likely and likely.score >= CERTAIN else None
+    short = len(line.split()) <= SHORT
+    if asks and likely:
+        return act(scene, likely.route)
+    if certain and (short or certain.route in FIRST) and not _in_question(scene, question, line):
+        if short and _nothing_else(scene, line, certain.route):
+            return act(scene, certain.route)
+        if len(line) <= QUOTED:
+            return ask_meant(scene, question, line, certain.route)
+    if asks and len(line) <= QUOTED:
+        return ask_meant(scene, question, line, "")
+    answering.take(scene, question, answering.reading(scene, question, scene.event))
+
+
+def _nothing_else(scene: Scene, line: str, route: str) -> bool:
+    """Whether the line is but the topic's own title or a part of it ("mã vạch", not "HTX Mã Vạch Xanh")."""
+    return not route.startswith("topic.") or fold(line) in fold(scene.called(route))
+
+
+def _in_question(scene: Scene, question: Question, line: str) -> bool:
+    hint = f"{question.id}.hint"
+    texts = [question.id, *([hint] if scene.pinned.has(f"forms.{scene.form.id}.{hint}") else [])]
+    return any(fold(line) in fold(scene.form_text(text).plain) for text in texts)
+
+
+def ask_meant(scene: Scene, question: Question, line: str, route: str) -> None:
+    """In doubt: is this the answer, or something else?"""
+    scene.understood("again")
+    scene.wait("meant", question=question.id, line=line, route=route)
+    forms.again(scene)
