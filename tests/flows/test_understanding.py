@@ -178,7 +178,7 @@ def test_no_other_line_says_yes() -> None:
     every = rows("utterances.vi.tsv") + rows("utterances_held_out.vi.tsv")
     yeses = [text for text, _ in every if lexicon().yes_no(text)]
     yeses += [text for text in lines("never_risky.vi.txt") + lines("answers_as_typed.vi.txt") if lexicon().yes_no(text)]
-    assert set(yeses) <= {"👍", "đúng rồi", "đúng", "dung roi", "dung vay", "thôi được"}
+    assert set(yeses) <= {"👍", "đúng rồi", "đúng", "dung roi", "dung vay", "dung roi do", "thôi được"}
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ class Index:
             return scores
         spoken = {kind for start in range(len(words)) for kind in self._acts(words, start)}
         barred = {route for route in RISKY if {route, "neither"} & spoken != {route} or scores.get(route, 0.0) < SAFE}
-        barred |= {"optin"} if "optout" in spoken else set()
+        barred |= ({"optin"} if "optout" in spoken else set()) | (set() if "data" in spoken else {"delete_data"})
         return {route: min(score, LIKELY * 0.9) if route in barred else score for route, score in scores.items()}
 
     def _acts(self, words: Words, start: int) -> frozenset[str]:

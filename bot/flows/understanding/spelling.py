@@ -138,6 +138,8 @@ class Speller:
 
     def _shortened(self, word: str) -> str:
         """A word drawn out ("okkkk", "dạaaa") as it is usually written, where that is a word we know."""
+        if len(word) < 3:
+            return word
         short = DRAWN.sub(lambda run: run[1] or run[2], word)
         return short if short != word and self._knows(bare(short)) else word
 
