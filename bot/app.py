@@ -266,7 +266,7 @@ async def invite(settings: Settings, role: str, name: str) -> str:
     house = await build(settings)
     try:
         async with house.storage.write() as store:
-            token = await officials.invite(store, role, name or role, now())  # type: ignore[arg-type]
+            token = await officials.invite(store, role, name, now())  # type: ignore[arg-type]
     finally:
         await house.storage.close()
     return f"{settings.url}/console/sign-in/{token}"
