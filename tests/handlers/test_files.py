@@ -107,7 +107,12 @@ def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch):
 async def test_it_is_kept_by_its_hash_and_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     synced: list[int] = []
     real = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.fstat(handle).st_ino), real(handle))[1])
+
+    def noted(handle: int) -> None:
+        synced.append(os.fstat(handle).st_ino)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
     kept = await keep(pieces(PDF), tmp_path)
     assert (kept.sha256, kept.size, kept.kind, kept.mime) == (sha256(PDF).hexdigest(), len(PDF), "pdf", MIME["pdf"])
     assert kept.path == path_of(tmp_path, kept.sha256)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import tempfile
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 from bot.channel import Address, Incoming
-from bot.content import read_bundle
+from bot.content import Bundle, read_bundle
 from bot.conversation import Conversation
 from bot.handlers.web import Web, routes
 from bot.releases import Releases
@@ -23,6 +26,19 @@ from storage import Storage, migrate
 
 CONTENT = Path(__file__).parents[2] / "content"
 SECRET = b"a made-up secret of a test"
+
+
+@cache
+def migrated() -> bytes:
+    """An empty database; made once, since migrating takes most of a test's time."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(f"sqlite:///{folder}/empty.db")
+        return (Path(folder) / "empty.db").read_bytes()
+
+
+@cache
+def content() -> Bundle:
+    return read_bundle(CONTENT, "an-giang")
 
 
 @dataclass
@@ -37,10 +53,10 @@ class WebHouse:
     heard: list[Incoming] = field(default_factory=list)
 
     async def open(self) -> WebHouse:
-        url = f"sqlite:///{self.data_dir / 'test.db'}"
-        await asyncio.to_thread(migrate, url)
-        self.storage = await Storage.open(url)
-        bundle = read_bundle(CONTENT, "an-giang")
+        database = self.data_dir / "test.db"
+        database.write_bytes(await asyncio.to_thread(migrated))
+        self.storage = await Storage.open(f"sqlite:///{database}")
+        bundle = content()
         self.releases = Releases(bundle)
         await self.releases.publish(self.storage, bundle, self.at)
         self.conversation = Conversation(self.storage, self.releases, self.now, "http://localhost", flood=0)
@@ -59,6 +75,10 @@ class WebHouse:
         self.app = Starlette(routes=routes(self.web))
         return self
 
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does that in the loop of a house that is served by a thread."""
+        asyncio.run_coroutine_threadsafe(work, self.loop.get_loop()).result(10)
+
     async def close(self) -> None:
         self.web.close()
         self.loop.cancel()
@@ -74,11 +94,11 @@ class WebHouse:
     async def hear(self, incoming: Incoming) -> None:
         if self.trouble:
             raise self.trouble
-        await self.conversation.hear(incoming)
-        self.heard.append(incoming)
+        if (await self.conversation.hear(incoming)).new:
+            self.heard.append(incoming)
 
-    def posted(self, addresses: Collection[Address]) -> None:
-        for address in addresses:
+    def posted(self, addresses: Collection[Address] | None) -> None:
+        for address in addresses or ():
             self.web.posted(address)
 
 
@@ -91,7 +111,7 @@ def served(house: WebHouse) -> Iterator[str]:
 
     async def live() -> None:
         await house.open()
-        config = uvicorn.Config(house.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(house.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=1)
         server.append(uvicorn.Server(config))
         ready.set()
         await server[0].serve(sockets=[listener])
@@ -103,7 +123,7 @@ def served(house: WebHouse) -> Iterator[str]:
         assert ready.wait(20), "the server did not start"
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        house.web.close()
+        house.loop.get_loop().call_soon_threadsafe(house.web.close)
         server[0].should_exit = True
         thread.join(20)
         listener.close()
