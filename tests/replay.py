@@ -3,11 +3,15 @@ the session goes through JSON at every turn. See tests/README.md for the notatio
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.channel import CAPABILITIES, Address, Incoming, fit
@@ -16,8 +20,9 @@ from bot.conversation import Conversation
 from bot.due import Clock
 from bot.flows.values import Choice, Effect, Event, Message
 from bot.office import officials
-from bot.releases import Releases
+from bot.releases import FORMAT, Releases
 from storage import Storage, migrate
+from storage.releases import Release
 
 ROOT = Path(__file__).resolve().parent.parent
 TALKS = ROOT / "tests" / "conversations"
@@ -66,15 +71,19 @@ class Replay:
             return "file_ready", now, {"file": "f" * 8, "name": found[1], "mime": "application/pdf", "size": 1000}
         if found := re.fullmatch(r"\(vị trí (\S+) (\S+)\)", line):
             return "located", now, {"lat": float(found[1]), "lon": float(found[2])}
-        if found := re.fullmatch(r"\(nút ([^)]+)\)", line):
+        if line == "(nhãn dán)":
+            return "unreadable", now, {"kind": "sticker"}
+        if found := re.fullmatch(r"\(nút (.+)\)", line):
             return "tapped", now, {"value": found[1]}
         if found := re.fullmatch(r"\[(.+)\]", line):
             return "tapped", now, {"value": self._choice(found[1])}
         return "said", now, {"text": line}
 
     def _choice(self, label: str) -> str:
-        choices = self.shown.get(self.address, [])
-        return next(choice.value for choice in reversed(choices) if choice.label == label)
+        """The value of the button shown last with that label."""
+        found = [choice.value for choice in self.shown.get(self.address, []) if choice.label == label]
+        assert found, f"no button [{label}] has been shown"
+        return found[-1]
 
     async def _written(self, messages: list[Message]) -> list[str]:
         """The messages as this channel shows them. Buttons of earlier bubbles stay on the screen."""
@@ -93,7 +102,9 @@ class Replay:
         """What has come to this address without its asking (pulled channels only)."""
         async with self.storage.read() as store:
             person = (await store.people.find([self.address])).get(self.address)
-            letters = await store.letters.after(person.address_id, self.last.get(self.address, 0), 100) if person else []
+            letters = (
+                await store.letters.after(person.address_id, self.last.get(self.address, 0), 100) if person else []
+            )
         parts = [letter.message for letter in letters]
         self.shown.setdefault(self.address, []).extend(choice for part in parts for choice in part.choices)
         self.last[self.address] = letters[-1].id if letters else self.last.get(self.address, 0)
@@ -129,30 +140,45 @@ class Replay:
 
 def release(name: str) -> Bundle:
     """The repository's content with the files of tests/conversations/releases/<name> laid over it."""
-    bundle = read_bundle(ROOT / "content", "an-giang")
+    bundle = content()
     folder = TALKS / "releases" / name
-    over = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+    over = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
     return Bundle(bundle.programme, {**bundle.files, **over})
 
 
-async def opened(folder: Path, bundle: Bundle | None = None) -> Replay:
+@cache
+def content() -> Bundle:
+    return read_bundle(ROOT / "content", "an-giang")
+
+
+@cache
+def loaded() -> Releases:
+    """The repository's content, read once: building its lexicon takes longer than any conversation."""
+    return Releases(content())
+
+
+@cache
+def fresh() -> bytes:
+    """An empty database with all migrations, made once."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "talk.sqlite3"
+        migrate(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+async def opened(folder: Path) -> Replay:
     """A fresh store in that folder; close its storage afterwards."""
-    url = f"sqlite:///{folder / 'talk.sqlite3'}"
-    await _migrated(url)
-    storage = await Storage.open(url)
-    bundle = bundle or read_bundle(ROOT / "content", "an-giang")
-    releases = Releases(bundle)
-    now = [BEGIN]
-    await releases.publish(storage, bundle, now[0])
+    file = folder / "talk.sqlite3"
+    file.write_bytes(await asyncio.to_thread(fresh))
+    storage = await Storage.open(f"sqlite:///{file}")
+    releases, now = copy(loaded()), [BEGIN]
+    async with storage.write() as store:
+        await store.releases.keep(Release(content().release, FORMAT, content().to_bytes(), now[0]))
     conversation = Conversation(storage, releases, lambda: now[0], "https://nhipcau.example", 0)
     clock = Clock(storage, releases, folder, lambda: now[0], conversation.wake)
     return Replay(storage, releases, conversation, clock, now)
-
-
-async def _migrated(url: str) -> None:
-    import asyncio
-
-    await asyncio.to_thread(migrate, url)
 
 
 def written(messages: list[Message]) -> list[str]:
@@ -174,7 +200,8 @@ def _effect(effect: Effect) -> str:
 
 def steps(text: str) -> Iterator[tuple[str, list[str]]]:
     """(what is done, what is expected) of a talk: `# …` is a remark and belongs to what follows it."""
-    doing, expected = "", []
+    doing: str = ""
+    expected: list[str] = []
     for line in text.splitlines():
         if line.startswith((">", "@", "#")):
             yield doing, expected

@@ -226,12 +226,12 @@ def labels(question, line):
     ("question", "value", "shown"),
     [
         ("text", None, "(bỏ qua)"), ("yes_no", True, "Có"), ("yes_no", False, "Không"), ("choice", "rice", "Gạo, lương thực"), ("choice", "gone", "gone"),
-        ("choices", ["fruit", "fish"], "Trái cây, rau, Chế biến thủy sản"), ("number", 1200, "1.200 người"), ("number", 1.5, "1,5 người"), ("free_number", 7, "7"),
+        ("choices", ["fruit", "fish"], "Trái cây, rau; Chế biến thủy sản"), ("number", 1200, "1.200 người"), ("number", 1.5, "1,5 người"), ("free_number", 7, "7"),
         ("money", 1_500_000, "1.500.000 đồng"), ("money", 1_500_000_000, "1,5 tỷ đồng"), ("money", 500_000_000, "500 triệu đồng"), ("money", 1_234_567_890, "1.234.567.890 đồng"),
         ("money", 1_250_000_000, "1,25 tỷ đồng"), ("money", 0, "0 đồng"), ("money", 10**12, "1.000 tỷ đồng"), ("date", "2027-03-05", "05/03/2027"), ("date", "gone", "gone"),
         ("phone", "+84912345678", "0912 345 678"), ("phone", "+842963852576", "0296 3852 576"), ("phone", "gone", "gone"), ("tax_code", "089123451234", "089•••••1234"),
         ("tax_code", "0123456787-001", "0123456787-001"), ("commune", LONG_XUYEN, "Phường Long Xuyên"), ("rating", 4, "4/5"), ("rating_ten", 7, "7/10"),
-        ("file", {"file": "f1", "name": "giấy phép.pdf"}, "giấy phép.pdf"), ("file", [{"file": "f1", "name": "a.pdf"}, {"file": "f2", "name": "b.pdf"}], "a.pdf, b.pdf"),
+        ("file", {"file": "f1", "name": "giấy phép.pdf"}, "giấy phép.pdf"), ("file", [{"file": "f1", "name": "a.pdf"}, {"file": "f2", "name": "b.pdf"}], "a.pdf; b.pdf"),
         ("location", {"lat": 10.3711, "lon": 105.4328}, "10.3711, 105.4328"), ("text", "<b>A</b>", "<b>A</b>"),
     ],
 )  # fmt: skip

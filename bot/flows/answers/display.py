@@ -23,7 +23,7 @@ def display(question: Question, value: Json, programme: Programme, language: str
     if value is None:
         return programme.render("answers.skipped", language, {}).plain
     if isinstance(value, list):
-        return ", ".join(display(question, one, programme, language) for one in value)
+        return "; ".join(display(question, one, programme, language) for one in value)
     return SHOWN.get(question.type, _plain)(question, value, programme, language)
 
 

@@ -19,7 +19,12 @@ def advance(session: Session, event: Event, programme: Programme) -> Turn:
     """The bot's whole answer to one event."""
     scene = Scene(session, event, programme)
     ON[event.name](scene, event)
+    if session.turns == 0 and not scene.route.startswith(INTRODUCED):
+        scene.messages.insert(0, Message(scene.text("start.hello")))
     return scene.turn()
+
+
+INTRODUCED = ("menu", "human", "form.")  # these say themselves who speaks, to somebody who comes for the first time
 
 
 def _started(scene: Scene, event: Event) -> None:

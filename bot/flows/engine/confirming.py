@@ -62,11 +62,15 @@ def cancel(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.understood("answer")
     scene.settle()
     if what == "yes":
-        pausing.give_up(scene)
-    elif what == "pause":
+        pausing.give_up(scene, waiting.data["run"])
+    elif scene.session.draft and what == "pause":
         pausing.pause(scene)
-    else:
+    elif scene.session.draft:
         forms.again(scene)
+    elif what == "no":
+        pausing.resume(scene)
+    else:
+        topics.onward(scene, "menu.fine")
     return True
 
 
@@ -132,8 +136,6 @@ def ask_doubtful(scene: Scene, waiting: Waiting) -> None:
 
 def ask_meant(scene: Scene, waiting: Waiting) -> None:
     route = str(waiting.data["route"])
-    if route.startswith(("topic.", "form.")) or not route:
-        other = scene.ok("question", "is_question")
-    else:
-        other = scene.pick("question", scene.called(route))
-    scene.say("flow.meant", (scene.ok("answer", "is_answer"), other), line=waiting.data["line"])
+    asks = not route or route.startswith(("topic.", "form."))
+    other = scene.ok("question", "is_question") if asks else scene.pick("question", scene.called(route))
+    scene.say("flow.meant", (scene.ok("answer", "is_answer"), other), line=waiting.data["line"], asks=asks)

@@ -88,7 +88,7 @@ def _command(scene: Scene, line: str) -> bool:
         topics.thanks(scene)
     elif route == "menu":
         routes.go(scene, route)
-    elif not (route == "change" and _numbered(scene, line)):
+    elif not (route == "change" and summary.numbered(scene, line)):
         routes.digress(scene, route)
     return True
 
@@ -112,8 +112,11 @@ def _unclear(scene: Scene, line: str, route: str) -> bool:
         questions.ask_meant(scene, question, line, route)
     elif question and question.type == "yes_no":
         return False
-    elif scene.session.draft and not question and not waiting:
-        return False  # the summary takes a yes or a no too
+    elif scene.session.draft and not question and not waiting and scene.programme.lexicon.doubtful(line) == "optout":
+        return False  # at the summary "dung" is most likely "đúng", which it then is asked to say
+    elif route == "cancel" and not scene.amid:
+        scene.understood("cancel")
+        topics.onward(scene, "menu.fine")  # nothing is under way that "thôi" could mean
     elif route == "cancel":
         routes.go(scene, route)
     else:
@@ -126,8 +129,8 @@ def _place(scene: Scene, line: str) -> bool:
     waiting = scene.session.waiting
     if waiting is None:
         return False
-    guess = best(scene, line)
-    if waiting.kind == "other" and guess and guess.score >= LIKELY and scene.programme.lexicon.question(line):
+    guess = questions.elsewhere(scene, line)
+    if waiting.kind == "other" and guess and scene.programme.lexicon.question(line):
         routes.digress(scene, guess.route)
         return True
     if PLACES[waiting.kind].line(scene, waiting, line):
@@ -135,11 +138,12 @@ def _place(scene: Scene, line: str) -> bool:
     if waiting.kind == "offers":
         scene.settle()
         return False
-    if guess and guess.score >= LIKELY and not scene.programme.lexicon.unclear(line):
+    if guess:
         questions.act(scene, guess.route)
         return True
     scene.understood("again")
-    scene.say("again.place_stuck" if scene.count_failure() >= 3 else "again.place")
+    text_id = "again.consent" if waiting.kind == "consent" else "again.place"
+    scene.say("again.place_stuck" if scene.count_failure() >= 3 else text_id)
     forms.again(scene)
     return True
 
@@ -147,27 +151,14 @@ def _place(scene: Scene, line: str) -> bool:
 # -- at the summary, or nowhere --------------------------------------------------------------------------------------
 
 
-def _numbered(scene: Scene, line: str) -> bool:
-    """One number alone or with "sửa" names the answer of the summary to change."""
-    draft = scene.session.draft
-    words = fold(line[:40]).split()
-    numbers = [word for word in words if word.isdecimal()]
-    rest = " ".join(word for word in words if not word.isdecimal())
-    if draft is None or draft.asked or len(numbers) != 1:
-        return False
-    meant = not rest or "change" in (scene.programme.lexicon.command(rest), scene.programme.lexicon.command(line))
-    return meant and summary.change_numbered(scene, int(numbers[0]))
-
-
 def _at_summary(scene: Scene, line: str) -> None:
     """A number changes that answer, a plain yes sends, a plain no asks what to change."""
-    if _numbered(scene, line):
+    if summary.numbered(scene, line):
         return
     answer = scene.programme.lexicon.yes_no(line)
     if answer is not None and not fold(line).isdecimal():
         return summary.submit(scene) if answer else summary.ask_which(scene)
-    guess = best(scene, line)
-    if guess and guess.score >= LIKELY and not scene.programme.lexicon.unclear(line):
+    if guess := questions.elsewhere(scene, line):
         return questions.act(scene, guess.route)
     scene.understood("again")
     scene.say("again.summary")
@@ -181,6 +172,8 @@ def _by_meaning(scene: Scene, line: str) -> None:
             return topics.unknown(scene, line)
         scene.understood("menu")
         return topics.onward(scene, "menu.fine")
-    if guess.route in ("optout", "delete_data"):
-        return routes.confirm(scene, guess.route) if guess.score < CERTAIN else routes.go(scene, guess.route)
+    if guess.route in ("optout", "delete_data") and guess.score < CERTAIN:
+        return routes.confirm(scene, guess.route)
+    if guess.route == "menu":
+        return topics.greet(scene)
     routes.go(scene, guess.route)

@@ -8,8 +8,8 @@ from bot.flows.engine import walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.forms import again, move
 from bot.flows.engine.scene import Scene
-from bot.flows.session import Draft, Paused
-from bot.flows.values import Event
+from bot.flows.session import Draft, Paused, Waiting
+from bot.flows.values import Event, Json
 
 OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change")  # these wait about the form itself
 
@@ -74,23 +74,33 @@ def cancel(scene: Scene) -> None:
     """Asks before giving a form up, since its answers are deleted; of anything else that waits, simply lets go."""
     scene.understood("cancel")
     waiting, draft = scene.session.waiting, scene.session.draft
-    if draft and (waiting is None or waiting.kind in OF_QUESTION):
-        scene.wait("cancel")
+    busy = scene.amid and not (draft and (waiting is None or waiting.kind in OF_QUESTION))
+    left = draft or next(reversed(scene.session.paused), None)
+    if left and not busy:
+        scene.wait("cancel", run=left.run)
         return again(scene)
-    busy = scene.amid
     scene.settle()
     scene.say("flow.dismissed" if busy else "flow.nothing_to_cancel", () if draft else (scene.go("menu"),))
     again(scene)
 
 
-def ask_cancel(scene: Scene) -> None:
-    yes, no, pause_ = scene.ok("yes", "give_up"), scene.ok("no", "go_on"), scene.ok("pause", "pause")
-    scene.say("flow.cancel", (yes, no, pause_), title=scene.title(scene.draft))
+def _given_up(scene: Scene, run: Json) -> Draft | Paused:
+    return next(one for one in (scene.session.draft, *scene.session.paused) if one and one.run == run)
 
 
-def give_up(scene: Scene) -> None:
+def ask_cancel(scene: Scene, waiting: Waiting) -> None:
+    one = _given_up(scene, waiting.data["run"])
+    aside = scene.ok("pause", "pause") if isinstance(one, Draft) else scene.ok("pause", "leave_it")
+    choices = (scene.ok("yes", "give_up"), scene.ok("no", "go_on"), aside)
+    scene.say("flow.cancel", choices, title=scene.title(one), later=aside.label)
+
+
+def give_up(scene: Scene, run: Json) -> None:
     """The form is dropped with its answers."""
-    draft, title = scene.draft, scene.title(scene.draft)
-    scene.do("drop_submission", run=draft.run)
-    scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
-    scene.say("flow.cancelled", (scene.go("menu"),), title=title)
+    one = _given_up(scene, run)
+    scene.do("drop_submission", run=one.run)
+    session = scene.session
+    paused = tuple(p for p in session.paused if p.run != run)
+    draft = session.draft if session.draft and session.draft.run != run else None
+    scene.session = replace(session, draft=draft, paused=paused, failures=0)
+    scene.say("flow.cancelled", (scene.go("menu"),), title=scene.title(one))

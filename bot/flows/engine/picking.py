@@ -140,7 +140,9 @@ def language(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 
 def change_line(scene: Scene, waiting: Waiting, said: str) -> bool:
-    """An answer of the summary by what it is called; a plain "no" changes nothing."""
+    """An answer of the summary by its number or what it is called; a plain "no" changes nothing."""
+    if summary.numbered(scene, said):
+        return True
     rows = summary.listed(scene)
     named = scene.programme.lexicon.choose(said, [(summary.label(scene, question),) for question in rows]).indices
     if len(named) == 1:

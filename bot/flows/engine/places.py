@@ -54,7 +54,7 @@ PLACES: dict[str, Place] = {
     "offers": Place(_never, _never, _nothing),
     "consent": Place(yes_no(confirming.consent), confirming.consent, confirming.ask_consent),
     "confirm": Place(yes_no(confirming.confirm), confirming.confirm, confirming.ask_confirm),
-    "cancel": Place(yes_no(confirming.cancel), confirming.cancel, lambda s, w: pausing.ask_cancel(s)),
+    "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
     "doubtful": Place(confirming.doubtful_line, confirming.doubtful, confirming.ask_doubtful),
     "candidates": Place(picking.candidate_line, picking.candidate, picking.ask_candidates),
     "meant": Place(
@@ -104,6 +104,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("cancel", "skip"): "no",
     ("cancel", "pause"): "pause",
     ("consent", "skip"): "no",
+    ("doubtful", "change"): "no",
+    ("candidates", "change"): "none",
     ("consent.announcements", "optin"): "yes",
     ("consent.announcements", "optout"): "no",
 }

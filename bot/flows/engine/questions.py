@@ -16,11 +16,20 @@ SHORT = 6  # words: a near-certain topic in a line no longer than this is no ans
 QUOTED = 300  # characters of a line that is quoted back
 FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
 NAMED = ("choice", "choices", "yes_no", "commune", "rating")  # read from words; the others from a format
+OWNED = ("tax_code", "phone", "email", "url", "barcode", "file")  # what one may simply not have
 
 
 def best(scene: Scene, line: str) -> Guess | None:
     """What the line most likely means, anywhere."""
     return next(iter(scene.programme.lexicon.guesses(line)), None)
+
+
+def elsewhere(scene: Scene, line: str) -> Guess | None:
+    """What the line means besides an answer: plainly asked, or near enough to what people ask."""
+    guess = best(scene, line)
+    if guess is None or guess.score < LIKELY or scene.programme.lexicon.unclear(line):
+        return None
+    return guess if guess.score >= (LIKELY + CERTAIN) / 2 or scene.programme.lexicon.question(line) else None
 
 
 def line_at(scene: Scene, question: Question, line: str) -> None:
@@ -31,9 +40,17 @@ def line_at(scene: Scene, question: Question, line: str) -> None:
         return _at_free_question(scene, question, line, guess)
     result = _with_ticks(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
-    if guess and guess.score >= LIKELY and (isinstance(result, Unread) or (asks and not _exact(question, result))):
-        return act(scene, guess.route)
+    other = elsewhere(scene, line) if isinstance(result, Unread) or asks else None
+    if other and not _exact(question, result):
+        return act(scene, other.route)
+    if isinstance(result, Unread) and _has_none(scene, question, line):
+        return forms.skip(scene)
     answering.take(scene, question, result)
+
+
+def _has_none(scene: Scene, question: Question, line: str) -> bool:
+    """ "Không có" where a code or a number may be left out."""
+    return question.optional and question.type in OWNED and scene.programme.lexicon.yes_no(line) is False
 
 
 def _exact(question: Question, result: Read | Several | Unread) -> bool:

@@ -81,8 +81,8 @@ def _back(scene: Scene) -> None:
 
 
 def _change(scene: Scene) -> None:
-    """At the summary asks which answer; before it, goes back to the last one."""
-    return forms.back(scene) if scene.draft.asked else summary.ask_which(scene)
+    """At the summary asks which answer; before it, goes back as *back* does."""
+    return _back(scene) if scene.draft.asked else summary.ask_which(scene)
 
 
 def confirm(scene: Scene, route: str) -> None:

@@ -9,6 +9,7 @@ from bot.flows.engine import consents, topics, walking
 from bot.flows.engine.answering import needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
+from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 
@@ -66,12 +67,19 @@ def change(scene: Scene, question: Question) -> None:
     move(scene, question.id, after=question.id, changing=question.id)
 
 
-def change_numbered(scene: Scene, number: int) -> bool:
-    """The answer with that number in the summary."""
-    rows = listed(scene)
-    if not 1 <= number <= len(rows):
+def numbered(scene: Scene, line: str) -> bool:
+    """One number alone or with "sửa" names the answer of the summary to change."""
+    draft = scene.session.draft
+    words = fold(line[:60]).split()
+    numbers = [word for word in words if word.isdecimal()]
+    rows = listed(scene) if draft and not draft.asked else []
+    if len(numbers) != 1 or len(numbers[0]) > 3 or not 1 <= int(numbers[0]) <= len(rows):
         return False
-    change(scene, rows[number - 1])
+    lexicon, rest = scene.programme.lexicon, " ".join(word for word in words if not word.isdecimal())
+    guess = next(iter(lexicon.guesses(line)), None)
+    if rest and "change" not in (lexicon.command(rest), lexicon.command(line), guess and guess.route):
+        return False
+    change(scene, rows[int(numbers[0]) - 1])
     return True
 
 

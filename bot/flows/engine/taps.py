@@ -66,6 +66,8 @@ def _form(scene: Scene, run: int, question_id: str, value: str) -> None:
         return _other_run(scene, run)
     if question_id == "!summary":
         return _summary(scene, draft, value)
+    if value == "!pause":
+        return pausing.pause(scene)
     question = next((q for q in scene.form.questions if q.id == question_id), None)
     if question is None:
         return gone(scene)
@@ -122,8 +124,6 @@ def _at_question(scene: Scene, question: Question, value: str) -> None:
         case "!back":
             scene.settle()
             forms.back(scene)
-        case "!pause":
-            pausing.pause(scene)
         case "!keep" if question.id in scene.draft.answers:
             forms.keep(scene)
         case "!done":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.flows.engine.scene import Scene
 from bot.flows.values import Choice
 
+NEAR = 0.2  # how much a line must have in common with what is offered when it is not understood
+
 
 def menu(scene: Scene, text_id: str = "menu.text") -> None:
     """What one can do here; an unfinished form comes first, and a digit picks."""
@@ -103,11 +105,15 @@ def unknown(scene: Scene, line: str) -> None:
     if scene.amid:
         scene.say("unknown.amid_form")
         return again(scene)
-    nearest = [
-        guess.route for guess in scene.programme.lexicon.guesses(line)[:3] if guess.route in scene.programme.routes
-    ]
-    routes = nearest or list(scene.programme.menu[:3])
-    offer(scene, "unknown.nearest" if nearest else "unknown.text", [r for r in routes if r != "human"] + ["human"])
+    nearest = _nearest(scene, line)
+    routes = nearest or [route for route in scene.programme.menu if route != "human"][:3]
+    offer(scene, "unknown.nearest" if nearest else "unknown.text", [*routes, "human"])
+
+
+def _nearest(scene: Scene, line: str) -> list[str]:
+    """At most three topics or forms that the line has something in common with."""
+    near = [guess.route for guess in scene.programme.lexicon.guesses(line) if guess.score >= NEAR]
+    return [route for route in near if route.startswith(("topic.", "form."))][:3]
 
 
 def language(scene: Scene) -> None:
