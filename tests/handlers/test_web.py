@@ -351,6 +351,8 @@ async def test_letters_wake_the_streams_of_their_address(house: WebHouse):
         await anext(other)
         await announce(house, "Có tin mới.")
         assert await anext(stream) == "data: more\n\n"
+        house.web.streams.wake_all()
+        assert [await anext(stream), await anext(other)] == ["data: more\n\n"] * 2
         house.web.close()
         assert [part async for part in other] == []
 

@@ -21,7 +21,7 @@ async def test_a_file_is_on_disk_and_in_its_row_when_it_is_heard(house: WebHouse
     async with Browser(house) as browser:
         await browser.say("started")
         assert (await browser.upload(PDF, "Kế hoạch năm.pdf")).status_code == 204
-        assert len(await browser.texts()) == 2
+        assert len(await browser.texts()) > 1
     data = house.heard[-1].event.data
     assert {name: data[name] for name in ("name", "mime", "size")} == {
         "name": "Kế hoạch năm.pdf",
@@ -43,9 +43,10 @@ async def row_of(house: WebHouse, id: str) -> File:
 async def test_the_same_upload_sent_again_is_heard_once(house: WebHouse):
     async with Browser(house) as browser:
         await browser.say("started")
-        for _ in range(2):
-            assert (await browser.upload(PDF, id="one-file")).status_code == 204
-        assert len(await browser.texts()) == 2
+        assert (await browser.upload(PDF, id="one-file")).status_code == 204
+        before = await browser.texts()
+        assert (await browser.upload(PDF, id="one-file")).status_code == 204
+        assert await browser.texts() == before
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ async def test_a_refused_file_is_heard_as_refused(house: WebHouse, content: byte
         await browser.say("started")
         answer = await browser.upload(content, name)
         assert (answer.status_code, answer.json()["problem"]) == (422, reason)
-        assert len(await browser.texts()) == 2, "the bot says why"
+        assert len(await browser.texts()) > 1, "the bot says why"
     event = house.heard[-1].event
     assert (event.name, dict(event.data)) == ("file_refused", {"name": name, "reason": reason})
 

@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Collection, Coroutine, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -37,8 +38,9 @@ def migrated() -> bytes:
 
 
 @cache
-def content() -> Bundle:
-    return read_bundle(CONTENT, "an-giang")
+def loaded() -> tuple[Bundle, Releases]:
+    bundle = read_bundle(CONTENT, "an-giang")
+    return bundle, Releases(bundle)
 
 
 @dataclass
@@ -56,8 +58,8 @@ class WebHouse:
         database = self.data_dir / "test.db"
         database.write_bytes(await asyncio.to_thread(migrated))
         self.storage = await Storage.open(f"sqlite:///{database}")
-        bundle = content()
-        self.releases = Releases(bundle)
+        bundle, releases = loaded()
+        self.releases = copy(releases)
         await self.releases.publish(self.storage, bundle, self.at)
         self.conversation = Conversation(self.storage, self.releases, self.now, "http://localhost", flood=0)
         self.web = Web(
