@@ -22,7 +22,8 @@ PAUSE = 1.0  # seconds: after trouble with the database
 ANSWER = 60.0  # seconds: a channel that has not answered by then leaves us unsure
 LAST = 10.0  # seconds: when we are to stop, for what is on its way
 MOST = 100  # letters of one channel on their way at once
-AHEAD = 0.25  # seconds: so much of the pace is taken from the table in advance; a reply waits no longer than that
+AHEAD = 0.4  # seconds: so much of the pace is taken from the table in advance; a reply waits no longer than that
+GATHER = 0.1  # seconds: outcomes of a paced channel are noted together, so that the writer is free for who is chatting
 
 
 @dataclass(slots=True)
@@ -82,11 +83,20 @@ class Outbox:
             return await store.letters.recover()
 
     async def run(self) -> None:
+        """Until cancelled; no transaction is cut off then, so that nothing is left in doubt without need."""
+        self._stopping = False
+        looking = asyncio.create_task(self._look_for_ever())
         try:
-            while True:
-                await self._look()
+            await asyncio.shield(looking)
         finally:
+            self._stopping = True
+            self.wake()
+            await asyncio.wait({looking}, timeout=LAST)
             await self._finish()
+
+    async def _look_for_ever(self) -> None:
+        while not self._stopping:
+            await self._look()
 
     async def _look(self) -> None:
         self._called.clear()
@@ -129,7 +139,7 @@ class Outbox:
         outcome = await self._send(way, letter)
         way.going -= 1
         self._over.append((letter, outcome))
-        self.wake()
+        asyncio.get_running_loop().call_later(GATHER if way.pace else 0, self.wake)
 
     async def _send(self, way: Way, letter: Letter) -> Outcome | None:
         """One attempt; None if it was not made."""
@@ -141,7 +151,8 @@ class Outbox:
             return Refused("window")
         if self._stopping or way.rests(self.clock()):
             return None
-        self._called.set()  # there is room again before the pace
+        if way.queued * 2 <= way.ahead:
+            self.wake()  # for the next ones
         outcome = await self._attempt(way, letter)
         if isinstance(outcome, Busy):
             way.rest(self.clock() + timedelta(seconds=outcome.seconds))
@@ -167,8 +178,7 @@ class Outbox:
             await asyncio.wait_for(self._called.wait(), seconds)
 
     async def _finish(self) -> None:
-        """Told to stop: what waits for the pace goes back, what is on its way gets some seconds for its answer."""
-        self._stopping = True
+        """What waits for the pace goes back, what is on its way gets some seconds for its answer."""
         if self._going:
             await asyncio.wait(self._going, timeout=LAST)
         with suppress(StorageError):

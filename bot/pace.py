@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aiolimiter import AsyncLimiter
 
+MARGIN = 0.001  # seconds: what clocks and rounding may differ by
 BURST = 3  # at once at most; what a stall of BURST ÷ rate has cost is caught up
 
 
@@ -35,4 +36,4 @@ class Pace:
 
     def _free_at(self) -> float:
         full = len(self._recent) == self._recent.maxlen
-        return self._recent[0] + len(self._recent) / self.rate if full else 0.0
+        return self._recent[0] + len(self._recent) / self.rate + MARGIN if full else 0.0

@@ -1,0 +1,401 @@
+"""The one door out, against a strict channel, in a time of its own: order, pace, and what is known of every letter."""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+
+import pytest
+from sqlalchemy import text
+
+from bot.channel import Address, Busy, Refused
+from bot.flows.values import Message, Text
+from bot.outbox import ANSWER, Outbox, Way, paced
+from storage import Full, Storage, migrate
+from storage.letters import Posting
+from tests.simulators.fake_channel import DROPPED, TIMED_OUT, FakeChannel
+from tests.simulators.quick_time import clock, quick_loop, run
+
+RATE = 25
+
+
+class SteppedStorage:
+    """The real store; the loop's time stands still while it works, and then passes by what we say it took."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage, self.takes, self.full = storage, 0.0, False
+
+    @asynccontextmanager
+    async def write(self):
+        await asyncio.sleep(self.takes)
+        if self.full:
+            raise Full
+        with quick_loop().working():
+            async with self.storage.write() as store:
+                yield store
+
+    @asynccontextmanager
+    async def read(self):
+        with quick_loop().working():
+            async with self.storage.read() as store:
+                yield store
+
+
+@dataclass
+class Post:
+    storage: SteppedStorage
+    channel: FakeChannel
+    outbox: Outbox
+    rows: dict[str, int] = field(default_factory=dict)
+
+    async def post(self, to: str, kind, *texts: str) -> None:
+        address = Address(self.channel.name, self.channel.account, to)
+        async with self.storage.write() as store:
+            person = (await store.people.resolve([address], clock()))[address]
+            letters = [Posting(person.address_id, address.channel, kind, Message(Text(words))) for words in texts]
+            ids = await store.letters.post(letters, clock())
+        self.rows |= dict(zip(texts, ids, strict=True))
+        self.outbox.wake()
+
+    async def post_many(self, kind, count: int, first: int = 0) -> None:
+        """One letter each to p<n>, in one transaction: "<kind> <n>"."""
+        addresses = [Address(self.channel.name, self.channel.account, f"p{n}") for n in range(first, first + count)]
+        texts = [f"{kind} {address.id[1:]}" for address in addresses]
+        async with self.storage.write() as store:
+            persons = await store.people.resolve(addresses, clock())
+            places = [persons[address].address_id for address in addresses]
+            letters = [
+                Posting(place, self.channel.name, kind, Message(Text(words)))
+                for place, words in zip(places, texts, strict=True)
+            ]
+            ids = await store.letters.post(letters, clock())
+        self.rows |= dict(zip(texts, ids, strict=True))
+        self.outbox.wake()
+
+    async def states(self) -> dict[str, tuple[str, int, str]]:
+        """Text → state, attempts, reason."""
+        async with self.storage.read() as store:
+            rows = await store.connection.execute(text("SELECT id, state, attempts, reason FROM letters"))
+            found = {row.id: (row.state, row.attempts, row.reason) for row in rows}
+        return {words: found[row] for words, row in self.rows.items()}
+
+    async def state(self, words: str) -> str:
+        return (await self.states())[words][0]
+
+    @asynccontextmanager
+    async def running(self, seconds: float) -> AsyncIterator[None]:
+        """The outbox runs while the block does and that long after it."""
+        task = asyncio.create_task(self.outbox.run())
+        yield
+        await asyncio.sleep(seconds)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def run(self, seconds: float) -> None:
+        async with self.running(seconds):
+            pass
+
+    async def crash(self, task: asyncio.Task[None]) -> None:
+        """As after SIGKILL: what came of it is noted nowhere."""
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    def again(self) -> None:
+        """The process is another one."""
+        self.outbox = Outbox(self.storage, {self.channel.name: Way(self.channel)}, clock)  # type: ignore[arg-type]
+
+
+def timeless(test):
+    """Runs the test in the loop whose time leaps, with a fresh store and channel."""
+
+    @wraps(test)
+    def runs(tmp_path):
+        url = f"sqlite:///{tmp_path / 'post.sqlite3'}"
+        migrate(url)
+        run(lambda: _with_post(url, test))
+
+    del runs.__wrapped__  # pytest reads the signature
+    return runs
+
+
+async def _with_post(url, test) -> None:
+    with quick_loop().working():
+        opened = await Storage.open(url)
+    storage, channel = SteppedStorage(opened), FakeChannel()
+    post = Post(storage, channel, Outbox(storage, {channel.name: Way(channel)}, clock))  # type: ignore[arg-type]
+    try:
+        await test(post)
+    finally:
+        with quick_loop().working():
+            await opened.close()
+
+
+def most_in_a_second(times: list[float]) -> int:
+    return max(sum(1 for other in times if 0 <= other - at < 1.0) for at in times)
+
+
+# -- order
+
+
+@timeless
+async def test_letters_of_one_address_arrive_in_order_and_one_after_the_other(post):
+    post.channel.slow = {"lan": 0.7}
+    async with post.running(30):
+        await post.post("lan", "reply", *(f"lan {n}" for n in range(10)))
+        await post.post("minh", "reply", *(f"minh {n}" for n in range(10)))
+    assert post.channel.texts("lan") == [f"lan {n}" for n in range(10)]
+    assert post.channel.texts("minh") == [f"minh {n}" for n in range(10)]
+    starts = [one.at for one in post.channel.arrived if one.to == "lan"]
+    assert all(later - earlier >= 0.699 for earlier, later in itertools.pairwise(starts))
+
+
+@timeless
+async def test_a_reply_overtakes_a_broadcast_that_is_under_way(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    await post.post_many("announcement", 500)
+    async with post.running(5):
+        await asyncio.sleep(3)
+        asked = clock()
+        await post.post("lan", "notice", "a notice")
+        await post.post("minh", "reply", "a reply")
+    by_text = {one.text: one.at for one in post.channel.arrived}
+    began = asked.timestamp() - clock().timestamp() + quick_loop().time()
+    assert by_text["a reply"] - began <= 0.5, "as much was taken from the table already"
+    assert by_text["a notice"] - began <= 0.55
+    assert len(post.channel.arrived) >= 8 * RATE * 0.98
+
+
+@timeless
+async def test_a_slow_answer_holds_up_nobody_else(post):
+    post.channel.slow = {"lan": 50}
+    await post.post("lan", "reply", "slow")
+    async with post.running(60):
+        await asyncio.sleep(1)
+        await post.post_many("reply", 300)
+    quick = [one.at for one in post.channel.arrived if one.to != "lan"]
+    assert len(quick) == 300
+    assert max(quick) < 3
+    assert await post.state("slow") == "sent"
+
+
+# -- what is known afterwards
+
+
+@timeless
+async def test_an_unsure_reply_goes_again_a_notice_once_more_and_an_announcement_never(post):
+    post.channel.answers.extend([TIMED_OUT] * 3)
+    await post.post("lan", "reply", "reply")
+    await post.post("minh", "notice", "notice")
+    await post.post("hoa", "announcement", "announcement")
+    await post.run(300)
+    assert Counter(post.channel.texts()) == {"reply": 2, "notice": 2, "announcement": 1}
+    states = await post.states()
+    assert states["reply"] == ("sent", 2, "")
+    assert states["notice"] == ("sent", 2, "")
+    assert states["announcement"] == ("unsure", 1, "timeout")
+
+
+@timeless
+async def test_what_stays_unsure_ends_as_unsure(post):
+    post.channel.answers.extend([DROPPED] * 50)
+    await post.post("lan", "reply", "reply")
+    await post.post("minh", "notice", "notice")
+    await post.run(600)
+    states = await post.states()
+    assert states["reply"] == ("unsure", 5, "ConnectionResetError")
+    assert states["notice"] == ("unsure", 2, "ConnectionResetError")
+
+
+@timeless
+async def test_no_answer_at_all_is_unsure_after_a_minute(post):
+    post.channel.slow = {"lan": 10 * ANSWER}
+    await post.post("lan", "announcement", "announcement")
+    await post.run(ANSWER + 5)
+    assert (await post.states())["announcement"] == ("unsure", 1, "timeout")
+
+
+@timeless
+async def test_gone_marks_the_address_and_all_that_waits_there(post):
+    post.channel.gone = {"lan"}
+    await post.post("lan", "reply", "first", "second")
+    await post.post("minh", "reply", "other")
+    await post.run(5)
+    assert post.channel.texts("lan") == ["first"]
+    assert (await post.states())["second"][::2] == ("unreachable", "blocked")
+    assert await post.state("other") == "sent"
+
+
+@timeless
+async def test_refused_fails_for_good_and_the_next_letter_goes(post):
+    post.channel.answers.append(Refused("too long"))
+    await post.post("lan", "reply", "first", "second")
+    await post.run(5)
+    assert (await post.states())["first"] == ("failed", 1, "too long")
+    assert await post.state("second") == "sent"
+
+
+@timeless
+async def test_a_closed_window_is_asked_beforehand(post):
+    post.channel.closed = {"announcement"}
+    await post.post("lan", "announcement", "announcement")
+    await post.post("lan", "reply", "reply")
+    await post.run(5)
+    assert post.channel.texts() == ["reply"]
+    assert (await post.states())["announcement"][::2] == ("failed", "window")
+
+
+# -- busy
+
+
+@timeless
+async def test_busy_rests_the_whole_account_and_no_letter_is_lost(post):
+    post.channel.answers.append(Busy(10))
+    await post.post_many("reply", 1)
+    async with post.running(20):
+        await asyncio.sleep(1)
+        await post.post_many("reply", 39, first=1)
+    times = sorted(one.at for one in post.channel.arrived)
+    assert sum(1 for at in times if at < 10) == 1, "nothing while it rests"
+    assert sorted(set(post.channel.texts())) == sorted(f"reply {n}" for n in range(40))
+    assert set((await post.states()).values()) == {("sent", 1, "")}, "being busy is no attempt"
+
+
+@timeless
+async def test_what_waits_for_the_pace_goes_back_when_the_account_must_rest(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    post.channel.answers.append(Busy(30))
+    await post.post_many("announcement", 20)
+    await post.run(29)
+    assert len(post.channel.arrived) <= 3
+    states = Counter(state for state, _, _ in (await post.states()).values())
+    assert states["sending"] == 0
+    await post.run(10)
+    assert Counter(state for state, _, _ in (await post.states()).values()) == {"sent": 20}
+    assert max(Counter(post.channel.texts()).values()) <= 2
+
+
+@timeless
+async def test_another_channel_goes_on_while_one_rests(post):
+    other = FakeChannel("zalo_bot")
+    post.outbox.ways = {"telegram": Way(post.channel), "zalo_bot": Way(other)}
+    post.channel.answers.append(Busy(60))
+    await post.post("lan", "reply", "resting")
+    async with post.running(5):
+        await asyncio.sleep(1)
+        post.channel = other
+        await post.post("lan", "reply", "not resting")
+    assert other.texts() == ["not resting"]
+
+
+# -- crashes and the database
+
+
+@timeless
+async def test_a_crash_between_send_and_answer(post):
+    post.channel.slow = dict.fromkeys(("lan", "minh", "hoa"), 3600.0)
+    await post.post("lan", "reply", "reply", "next reply")
+    await post.post("minh", "notice", "notice")
+    await post.post("hoa", "announcement", "announcement")
+    await post.outbox.round()
+    await asyncio.sleep(1)
+    await asyncio.gather(*(post.crash(task) for task in list(post.outbox._going)))
+    assert {state for state, _, _ in (await post.states()).values()} == {"sending", "waiting"}
+
+    post.channel.slow, before = {}, len(post.channel.arrived)
+    post.again()
+    assert await post.outbox.recover() == 3
+    await post.run(60)
+    assert Counter(post.channel.texts()[before:]) == {"reply": 1, "next reply": 1, "notice": 1}
+    assert post.channel.texts("lan")[1:] == ["reply", "next reply"], "in order, the doubtful one first"
+    assert (await post.states())["announcement"][::2] == ("unsure", "restart")
+
+
+@timeless
+async def test_an_orderly_stop_leaves_nothing_unsure(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    post.channel.delay = 2.0
+    await post.post_many("announcement", 200)
+    await post.run(3)
+    states = Counter(state for state, _, _ in (await post.states()).values())
+    assert set(states) == {"sent", "waiting"}
+    assert states["sent"] == len(post.channel.arrived)
+
+
+@timeless
+async def test_what_became_of_a_letter_survives_a_full_disk(post):
+    post.channel.delay = 1.0
+    await post.post("lan", "announcement", "announcement")
+    async with post.running(30):
+        await asyncio.sleep(0.5)
+        post.storage.full = True
+        await asyncio.sleep(20)
+        assert post.channel.texts() == ["announcement"]
+        post.storage.full = False
+    assert post.channel.texts() == ["announcement"]
+    assert (await post.states())["announcement"] == ("sent", 1, "")
+
+
+@timeless
+async def test_a_fault_of_the_channel_ends_no_loop(post):
+    post.channel.answers.append(ZeroDivisionError("a bug of the handler"))
+    await post.post("lan", "announcement", "first")
+    await post.post("minh", "announcement", "second")
+    await post.run(10)
+    assert (await post.states())["first"][::2] == ("unsure", "ZeroDivisionError")
+    assert await post.state("second") == "sent"
+
+
+# -- pace
+
+
+@pytest.mark.parametrize(("rate", "letters", "stall"), [(25, 400, 0.0), (25, 400, 0.1), (7, 140, 0.02), (0.5, 10, 0.0)])
+def test_the_pace_is_reached_and_never_exceeded(tmp_path, rate, letters, stall):
+    """`stall`: how long each of the database's transactions takes."""
+
+    async def test(post: Post) -> None:
+        post.channel.per_second = max(1, rate)
+        post.channel.delay = 0.15
+        post.outbox.ways = {"telegram": paced(post.channel, rate)}
+        await post.post_many("announcement", letters)
+        post.storage.takes = stall
+        began = quick_loop().time()
+        await post.run(letters / rate * 1.5 + 3)
+        times = [one.at for one in post.channel.arrived]
+        assert len(times) == letters
+        assert post.channel.refused == 0
+        assert most_in_a_second(times) <= max(1, rate)
+        achieved = (letters - 1) / (times[-1] - times[0])
+        print(
+            f"rate {rate}, {stall * 1000:.0f} ms a transaction: {achieved:.2f}/s, first after {times[0] - began:.2f} s"
+        )
+        assert achieved >= 0.98 * rate
+
+    url = f"sqlite:///{tmp_path / 'post.sqlite3'}"
+    migrate(url)
+    run(lambda: _with_post(url, test))
+
+
+@timeless
+async def test_a_burst_after_a_rest_is_small(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    await post.post_many("reply", 30)
+    await post.run(10)
+    times = [one.at for one in post.channel.arrived]
+    assert sum(1 for at in times if at - times[0] < 0.001) <= 3
+
+
+@timeless
+async def test_an_idle_outbox_asks_the_database_rarely(post):
+    looks = []
+    real = post.storage.read
+
+    def read():
+        looks.append(quick_loop().time())
+        return real()
+
+    post.storage.read = read
+    await post.run(300)
+    assert len(looks) <= 15
