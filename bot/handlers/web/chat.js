@@ -6,6 +6,7 @@ import * as view from "./view.js";
 import * as wire from "./wire.js";
 
 const LARGEST_FILE = 20_000_000;
+const DOUBLE_TAP = 500; // milliseconds; the answer may well be there before the second tap of a hasty thumb
 const $ = (id) => document.getElementById(id);
 const { words } = view;
 let newest = 0; // the last bubble that was fetched
@@ -70,8 +71,10 @@ function release() {
   busyGroup = null;
 }
 
-function tapped({ node, group, value, label }) {
-  if (group === busyGroup) return;
+function tapped({ event, node, group, value, label }) {
+  const twice = event.detail > 1 || event.timeStamp - (group.tappedAt ?? -Infinity) < DOUBLE_TAP;
+  if (twice || group === busyGroup) return;
+  group.tappedAt = event.timeStamp;
   busyGroup = group;
   byKeyboard = node.matches(":focus-visible");
   group.querySelectorAll(".tapped").forEach((other) => other.classList.remove("tapped"));

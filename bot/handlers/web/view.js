@@ -195,7 +195,7 @@ function choices(message, act) {
   const answers = message.choices.filter((choice) => !isControl(choice));
   const controls = message.choices.filter((choice) => isControl(choice) && !(message.many && isDone(choice)));
   const group = element(message.many ? "fieldset" : "div", "choices");
-  const tap = (node, choice) => act({ node, group, value: choice.value, label: choice.label });
+  const tap = (event, node, choice) => act({ event, node, group, value: choice.value, label: choice.label });
   if (message.many) group.append(...boxes(message, answers, tap));
   else group.append(...answers.map((choice) => tappable(choice, tap)));
   const row = element("div", "row");
@@ -205,7 +205,7 @@ function choices(message, act) {
 }
 
 function tappable(choice, tap) {
-  const node = button("", choice.label, () => tap(node, choice));
+  const node = button("", choice.label, (event) => tap(event, node, choice));
   return node;
 }
 
@@ -225,10 +225,10 @@ function boxes(message, answers, tap) {
   const hint = element("p", "problem");
   hint.setAttribute("role", "alert");
   const name = message.choices.find(isDone)?.label ?? words.done;
-  const done = button("done", name, () => {
+  const done = button("done", name, (event) => {
     const picked = ticks.filter(({ input }) => input.checked).map(({ choice }) => choice);
     hint.textContent = picked.length ? "" : words.pick_one;
-    if (picked.length) tap(done, together(picked));
+    if (picked.length) tap(event, done, together(picked));
   });
   return [legend, ...ticks.map(({ label }) => label), hint, done];
 }
