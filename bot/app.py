@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -144,9 +145,21 @@ async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
         timeout_graceful_shutdown=5,
     )
     try:
-        await uvicorn.Server(config).serve()
+        await Server(config, house).serve()
     finally:
         await house.storage.close()
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams of the chat pages first, for which it would otherwise wait in vain."""
+
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
+        super().__init__(config)
+        self._house = house
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._house.web.close()
+        super().handle_exit(sig, frame)
 
 
 def application(house: House, say: Callable[[Settings], None] = lambda settings: None) -> FastAPI:
@@ -173,7 +186,6 @@ async def running(house: House) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        house.web.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
