@@ -113,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="brings the database to the current schema")
     _add_invite(commands.add_parser("invite", help="a one-time sign-in link for an official"))
     _add_export(commands.add_parser("export", help="the submissions of a form as a file"))
-    commands.add_parser("backup", help="database, files and key as one file, while running").add_argument("file", type=Path)
+    commands.add_parser("backup", help="database, files and key as one file, while running").add_argument(
+        "file", type=Path
+    )
     restoring = commands.add_parser("restore", help="the inverse of backup, into an empty data folder")
     restoring.add_argument("file", type=Path)
     restoring.add_argument("--force", action="store_true", help="replace what the data folder holds")

@@ -64,7 +64,7 @@ class Terminal:
             case "/tap":
                 return await self._hear("tapped", {"value": rest.strip()})
             case "/file":
-                return await self._file(Path(rest.strip()).expanduser())
+                return await self._file(Path(rest.strip()))
             case "/location":
                 return await self._location(line, rest)
             case "/wait":

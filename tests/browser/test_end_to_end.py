@@ -114,7 +114,12 @@ class Phone:
 
 def nhipcau(environment, *arguments):
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "bot", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

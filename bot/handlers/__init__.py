@@ -1,0 +1,1 @@
+"""One per channel; handlers do not see each other."""
