@@ -117,8 +117,8 @@ def test_front_matter_is_complete(topic):
     head = article(topic).head
     assert list(head) == ["title", "keywords", "questions", "related"]
     assert 0 < len(head["title"]) <= 40
-    assert 8 <= len(head["keywords"]) <= 20
-    assert 12 <= len(head["questions"]) <= 25
+    assert 8 <= len(head["keywords"]) <= 40
+    assert 12 <= len(head["questions"]) <= 60
     assert 2 <= len(head["related"]) <= 3
     assert set(head["related"]) <= ROUTES - {f"topic.{topic}"}
 
