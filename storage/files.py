@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, Text, bindparam, cast, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.values import Json
 from storage.portable import chunks
 from storage.tables import files, sessions, submissions
 
@@ -18,7 +19,8 @@ State = Literal["receiving", "ready", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`id` is a public token; `sha256` is "" until the bytes are there; `at` is when it was announced."""
+    """`id` is a public token; `sha256` is "" until the bytes are there; `at` is when it was announced; `source` is
+    where its channel fetches the bytes."""
 
     id: str
     person_id: int
@@ -29,6 +31,7 @@ class File:
     sha256: str = ""
     state: State = "receiving"
     reason: str = ""
+    source: Mapping[str, Json] = field(default_factory=dict)
 
 
 c = files.c
@@ -46,7 +49,7 @@ REFUSE = (
 )
 ANSWERED = exists(1).where(submissions.c.person_id == c.person_id, cast(submissions.c.answers, Text).contains(c.id))
 BEGUN = exists(1).where(sessions.c.person_id == c.person_id, cast(sessions.c.state, Text).contains(c.id))
-UNREFERENCED = select(files).where(c.at < bindparam("before"), ~ANSWERED, ~BEGUN)
+UNREFERENCED = select(files).where(c.at < bindparam("before"), c.state != "receiving", ~ANSWERED, ~BEGUN)
 FORGET = delete(files).where(c.id.in_(bindparam("tokens", expanding=True)))
 KNOWN = select(c.sha256).where(c.sha256.in_(bindparam("digests", expanding=True))).distinct()
 
@@ -58,7 +61,8 @@ class Files:
     async def receive(self, file: File) -> None:
         """A file is on its way: committed before the channel's update is confirmed."""
         names = ("id", "person_id", "name", "at", "mime", "size", "sha256", "state", "reason")
-        await self.connection.execute(insert(files), {name: getattr(file, name) for name in names})
+        values = {name: getattr(file, name) for name in names} | {"source": dict(file.source)}
+        await self.connection.execute(insert(files), values)
 
     async def ready(self, id: str, sha256: str, mime: str, size: int) -> bool:
         """Its bytes are on disk; False if it was not expected any more."""
@@ -93,4 +97,6 @@ class Files:
 
 
 def _file(row: Row[tuple[Any, ...]]) -> File:
-    return File(row.id, row.person_id, row.name, row.at, row.mime, row.size, row.sha256, row.state, row.reason)
+    return File(
+        row.id, row.person_id, row.name, row.at, row.mime, row.size, row.sha256, row.state, row.reason, row.source
+    )  # fmt: skip

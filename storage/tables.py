@@ -207,6 +207,7 @@ files = Table(
     Column("state", String, nullable=False),  # receiving, ready, refused
     words("reason"),
     Column("at", Instant, nullable=False, index=True),
+    Column("source", JSON, nullable=False, server_default="{}"),  # where its bytes are fetched, while it is receiving
     Index("files_by_hash", "sha256"),
 )
 
