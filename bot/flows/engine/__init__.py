@@ -42,6 +42,11 @@ def _handed(scene: Scene, event: Event) -> None:
     _not_expected(scene, event.name)
 
 
+def _file_sent(scene: Scene, event: Event) -> None:
+    """A file whose bytes are still to be fetched: nothing is said until they are there, or will never be."""
+    scene.do("receive_file", **event.data)
+
+
 def _file_refused(scene: Scene, event: Event) -> None:
     scene.understood("again")
     scene.say(f"file_refused.{event.data['reason']}", name=event.data.get("name", ""))
@@ -94,6 +99,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "started": _started,
     "located": _handed,
     "shared": _handed,
+    "file_sent": _file_sent,
     "file_ready": _handed,
     "file_refused": _file_refused,
     "unreadable": _unreadable,

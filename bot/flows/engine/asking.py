@@ -13,8 +13,8 @@ WANTS = {"file": "file", "location": "location", "phone": "phone"}
 def ask(scene: Scene, after: str = "") -> None:
     """Puts the question that is waiting, with the statements passed since `after`; a file question also gets its link."""
     draft, form = scene.draft, scene.form
-    for statement in walking.statements(form, draft.answers, after or draft.asked, draft.asked):
-        scene.show(Message(scene.form_text(statement.id)))
+    if after:
+        tell(scene, after)
     question = form.question(draft.asked)
     section = _new_section(scene, question, after)
     head = _progress(scene, question)
@@ -27,6 +27,12 @@ def ask(scene: Scene, after: str = "") -> None:
     scene.show(Message(text, choices(scene, question), question.type == "choices", WANTS.get(question.type, "")))  # type: ignore[arg-type]
     if question.type == "file":
         scene.do("offer_upload", run=draft.run, question=question.id)
+
+
+def tell(scene: Scene, after: str) -> None:
+    """The statements between that question ("": the form's beginning) and the one now asked ("": the summary)."""
+    for statement in walking.statements(scene.form, scene.draft.answers, after, scene.draft.asked):
+        scene.show(Message(scene.form_text(statement.id)))
 
 
 def choices(scene: Scene, question: Question) -> tuple[Choice, ...]:

@@ -38,6 +38,7 @@ def start(scene: Scene, form_id: str) -> None:
     scene.show(Message(scene.form_text("intro")))
     first = walking.following(form, {})
     scene.write(replace(scene.draft, asked=first.id if first else ""))
+    asking.tell(scene, after="")
     put(scene)
 
 
@@ -45,7 +46,11 @@ def put(scene: Scene, after: str = "") -> None:
     """Puts what the draft waits for: its question, or the summary."""
     from bot.flows.engine import summary
 
-    return asking.ask(scene, after) if scene.draft.asked else summary.show(scene)
+    if scene.draft.asked:
+        return asking.ask(scene, after)
+    if after:
+        asking.tell(scene, after)
+    summary.show(scene)
 
 
 def again(scene: Scene) -> None:

@@ -53,7 +53,7 @@ def _slash(scene: Scene, line: str) -> bool:
         case "thongbao" if officials.announce(scene, line.strip()[len(name) :]):
             pass
         case _ if not _command(scene, line):
-            topics.unknown(scene, line.strip().lstrip("/"))
+            topics.unknown(scene, "")
     return True
 
 
@@ -130,7 +130,7 @@ def _place(scene: Scene, line: str) -> bool:
     if waiting is None:
         return False
     guess = questions.elsewhere(scene, line)
-    if waiting.kind == "other" and guess and scene.programme.lexicon.question(line):
+    if waiting.kind == "other" and guess and (guess.score >= questions.EXACT or scene.programme.lexicon.question(line)):
         routes.digress(scene, guess.route)
         return True
     if PLACES[waiting.kind].line(scene, waiting, line):

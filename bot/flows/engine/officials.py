@@ -28,7 +28,7 @@ def unbound(scene: Scene, event: Event) -> None:
     """A wrong code is answered as any unknown line is."""
     from bot.flows.engine.topics import unknown
 
-    unknown(scene, "canbo")
+    unknown(scene, "")
 
 
 def announce(scene: Scene, words: str) -> bool:

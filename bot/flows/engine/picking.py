@@ -22,6 +22,8 @@ def typed(scene: Scene, shown: tuple[Choice, ...], said: str) -> Choice | None:
     if len(called) == 1:
         return called[0]
     numbered = [choice for choice in shown if not choice.control]
+    if line.isdecimal():
+        return numbered[int(line) - 1] if len(line) < 3 and 1 <= int(line) <= len(numbered) else None
     if not any(sign.isdecimal() for sign in line):
         return None
     named = scene.programme.lexicon.choose(said, [(choice.label,) for choice in numbered]).indices

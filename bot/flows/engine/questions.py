@@ -13,6 +13,7 @@ from bot.flows.values import Choice
 
 FREE = ("text", "long_text")
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
+EXACT = 0.95  # the score of a line that stands in the content as it is
 QUOTED = 300  # characters of a line that is quoted back
 FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
 NAMED = ("choice", "choices", "yes_no", "commune", "rating")  # read from words; the others from a format
@@ -34,10 +35,10 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
 
 def line_at(scene: Scene, question: Question, line: str) -> None:
     guess = best(scene, line)
-    if guess and guess.route in FIRST and guess.score >= CERTAIN and question.type not in FREE:
-        return act(scene, guess.route)
     if question.type in FREE:
         return _at_free_question(scene, question, line, guess)
+    if guess and guess.route in FIRST and guess.score >= CERTAIN and not is_option(scene, line):
+        return act(scene, guess.route)
     result = _with_ticks(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
     other = elsewhere(scene, line) if isinstance(result, Unread) or asks else None
@@ -99,7 +100,7 @@ def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess 
     asks = scene.programme.lexicon.question(line)
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None
-    short = len(line.split()) <= SHORT
+    short = len(line.split()) <= SHORT or bool(certain and certain.score >= EXACT)
     if asks and likely:
         return act(scene, likely.route)
     if certain and (short or certain.route in FIRST) and not _in_question(scene, question, line):

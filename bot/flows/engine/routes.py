@@ -40,7 +40,7 @@ def digress(scene: Scene, route: str, page: int = 0) -> None:
         scene.say("menu.hello_again")
     else:
         go(scene, route, page)
-    if waited == (scene.session.waiting, scene.session.draft):
+    if not scene.asks and waited == (scene.session.waiting, scene.session.draft):
         forms.again(scene)
 
 

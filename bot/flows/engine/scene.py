@@ -40,6 +40,7 @@ class Scene:
         self.messages: list[Message] = []
         self.effects: list[Effect] = []
         self.route = ""
+        self.asks = False  # whether something was asked of the person in this turn, be it once more
 
     @property
     def now(self) -> datetime:
@@ -89,7 +90,7 @@ class Scene:
 
     def wait(self, kind: str, /, **data: Json) -> None:
         """The next line answers this. Asking the very same again keeps the buttons that stand there already."""
-        before = self.session.waiting
+        self.asks, before = True, self.session.waiting
         if before is None or (before.kind, before.data) != (kind, data):
             self.session = replace(self.session, waiting=Waiting(kind, self.session.turns, data), failures=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.flows.engine.scene import Scene
 from bot.flows.values import Choice
 
-NEAR = 0.2  # how much a line must have in common with what is offered when it is not understood
+NEAR = 0.3  # how much a line must have in common with what is offered when it is not understood
 
 
 def menu(scene: Scene, text_id: str = "menu.text") -> None:
