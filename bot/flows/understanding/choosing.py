@@ -4,7 +4,7 @@ Between two it never guesses."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,14 +35,18 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """The word lists of choosing: politeness around a choice, words before its number, between choices, for all, for none."""
+    """The word lists of choosing: politeness around a choice, words before its number, between choices, for all, for
+    none, for either, in doubt. `agrees` is the reading of yes and no."""
 
     polite: Phrases
     number: Phrases
     joiner: Phrases
     everything: Phrases
     negation: Phrases
+    either: Phrases
+    doubt: Phrases
     spell: Spell
+    agrees: Callable[[str], bool | None]
 
     def choose(self, text: str, labels: Sequence[tuple[str, ...]], several: bool) -> Chosen:
         """Which of the labels, each with its aliases, the line names; one, or with `several` any number."""
@@ -50,11 +54,27 @@ class Choosing:
             return Chosen()
         names = _names(tuple(map(tuple, labels)), self.spell)
         text = NUMBERED.sub(self._parted, text)
-        words = self._bared(self.spell(text))
+        typed = self.spell(text)
+        words = self._bared(typed)
+        doubtful = "?" in text or (self.doubt.inside(typed) and not _exactly(typed, names))
         exact = _exactly(words, names)
-        if len(exact) == 1 and not self._number(words):
-            return Chosen((exact[0],))
-        return self._several(text, words, names) if several else self._one(words, names)
+        if doubtful or (len(exact) == 1 and not self._number(words)):
+            return Chosen(() if doubtful else exact)
+        if open_ := self._either(words, names):
+            return open_
+        found = self._several(text, words, names) if several else self._one(words, names)
+        return Chosen() if found.indices and self._only_seems_yes(text, labels, found.indices) else found
+
+    def _either(self, words: Words, names: Names) -> Chosen | None:
+        """The choices that the line leaves open ("gạo hoặc cá")."""
+        parts = [part for part in self._split(words, self.either) if part != words]
+        found = [self._one(self._bared(part), names) for part in parts]
+        named = sorted({index for one in found for index in (*one.indices, *one.candidates)})
+        return Chosen(candidates=tuple(named)) if len(named) > 1 else None
+
+    def _only_seems_yes(self, text: str, labels: Sequence[tuple[str, ...]], indices: Iterable[int]) -> bool:
+        """A label that says yes is only named by a line that does."""
+        return self.agrees(text) is not True and any(self.agrees(name) for index in indices for name in labels[index])
 
     def _one(self, words: Words, names: Names) -> Chosen:
         number = self._number(words)
@@ -98,17 +118,17 @@ class Choosing:
 
     def _listed(self, text: str, names: Names) -> Chosen:
         """Names between commas and "và", each read by itself; one that is not clear makes the line unclear."""
-        parts = [part for piece in BETWEEN.split(text) for part in self._split(self.spell(piece))]
+        parts = [part for piece in BETWEEN.split(text) for part in self._split(self.spell(piece), self.joiner)]
         chosen = [self._one(self._bared(part), names) for part in parts]
         if any(not one.indices for one in chosen):
             unclear = next((one for one in chosen if one.candidates), Chosen())
             return unclear if len(chosen) == 1 or unclear.candidates else Chosen()
         return Chosen(tuple(dict.fromkeys(index for one in chosen for index in one.indices)))
 
-    def _split(self, words: Words) -> Iterable[Words]:
+    def _split(self, words: Words, between: Phrases) -> Iterable[Words]:
         part: list[str] = []
         for word in (*words, ""):
-            if word and not self.joiner.find((word,)):
+            if word and not between.find((word,)):
                 part.append(word)
             elif part:
                 yield tuple(part)
@@ -196,7 +216,9 @@ def _settled(found: Iterable[int]) -> Chosen:
     return Chosen(indices) if len(indices) == 1 else Chosen(candidates=indices)
 
 
-def choosing(lists: Mapping[str, Sequence[str]], spell: Spell) -> Choosing:
+def choosing(
+    lists: Mapping[str, Sequence[str]], spell: Spell, agrees: Callable[[str], bool | None]
+) -> Choosing:
     """From the part `choosing` of the word lists."""
     read = {name: phrases({"": written}, spell) for name, written in lists.items()}
     return Choosing(
@@ -205,5 +227,8 @@ def choosing(lists: Mapping[str, Sequence[str]], spell: Spell) -> Choosing:
         joiner=read["joiner"],
         everything=read["everything"],
         negation=read["negation"],
+        either=read["either"],
+        doubt=read["doubt"],
         spell=spell,
+        agrees=agrees,
     )

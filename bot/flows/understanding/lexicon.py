@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.flows.understanding.choosing import Choosing, Chosen, choosing
 from bot.flows.understanding.folding import bare, marked
-from bot.flows.understanding.meaning import RISKY, Guess, Index, index
+from bot.flows.understanding.meaning import LIKELY, RISKY, Guess, Index, index
 from bot.flows.understanding.phrasebook import Meaning
 from bot.flows.understanding.phrases import Phrases, phrases
+from bot.flows.understanding.refusing import Refusals, harmed, refusals
 from bot.flows.understanding.replies import Replies, replies
 from bot.flows.understanding.spelling import Speller, Words, expanded, rules, speller
 
@@ -32,6 +33,7 @@ class Lexicon:
     ending: Phrases
     replies: Replies
     index: Index
+    refusals: Refusals
     choosing: Choosing
 
     @staticmethod
@@ -60,7 +62,13 @@ class Lexicon:
 
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
-        return self.index.guesses(text)
+        found = self.index.guesses(text)
+        kept = self.refusals.kept(text)
+        if kept is None or self.question(text):
+            return found
+        still = {guess.route: guess.score for guess in self.index.guesses(kept)}
+        lowered = [_lowered(guess, still.get(guess.route, 0.0)) for guess in found]
+        return tuple(sorted(lowered, key=lambda guess: -guess.score))
 
     def unclear(self, text: str) -> bool:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
@@ -119,6 +127,10 @@ class Lexicon:
         return any(self.ending.find(words[max(start, 0) : end]) for start in range(end - 3, end))
 
 
+def _lowered(guess: Guess, still: float) -> Guess:
+    return Guess(guess.route, min(guess.score, max(still, LIKELY * 0.9))) if harmed(guess.route) else guess
+
+
 def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
     spell = speller(words["abbreviations"], words["signs"], _known(words, meanings))
     after = [*words["persons"], *words["particles"], *words["asking"]]
@@ -130,6 +142,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
     commands = {route: [phrase.replace("#", "0") for phrase in listed] for route, listed in words["commands"].items()}
     doubts = phrases(words["doubtful"], spell.words)
     same = rules(words["same"].items())
+    answers = replies(words, spell.words)
     return Lexicon(
         speller=spell,
         commands=phrases(commands, spell.words),
@@ -139,9 +152,10 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         lone=tables["lone"],
         asking=ask["anywhere"],
         ending=ask["ends"],
-        replies=replies(words, spell.words),
+        replies=answers,
         index=index(meanings, spell, same, words),
-        choosing=choosing(words["choosing"], spell.words),
+        refusals=refusals(words["refusal"], spell.words),
+        choosing=choosing(words["choosing"], spell.words, answers.read),
     )
 
 

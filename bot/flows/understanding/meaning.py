@@ -227,7 +227,7 @@ def _ours(scores: dict[str, float]) -> dict[str, float]:
 
 def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mapping[str, Any]) -> Index:
     """Reads every phrase once."""
-    quiet = frozenset(word for phrase in words["quiet"] for word in marked(phrase))
+    quiet = frozenset(word for phrase in (*words["quiet"], *words["products"]) for word in marked(phrase))
     general = frozenset(word for phrase in words["general"] for word in marked(phrase))
     elsewhere = Meaning("", keywords=tuple(words["elsewhere"]))
     listed = [

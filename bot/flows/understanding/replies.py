@@ -12,7 +12,8 @@ from bot.flows.understanding.spelling import Words
 
 LONGEST = 160  # characters; no yes or no is longer
 PARTS = re.compile(r"[,.;:!\n…]+")
-CLASSES = ("yes", "no", "no_about", "unsure", "acknowledge", "around")
+CLASSES = ("yes", "no", "no_about", "unsure", "acknowledge", "around", "denying", "wondering")
+KINDS = ("no_about", "no", "yes", "acknowledge", "denying", "polite", "around", "wondering")  # which goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Replies:
                 return self._no_about(words, place + taken)
             kinds.append("no" if kind == "no_about" else kind)
             place += taken
-        return _joined(kinds)
+        return _joined(kinds, any("wondering" in self.lists.find((word,)) for word in words[1:]))
 
     def _no_about(self, words: Words, start: int) -> str:
         """A no with its object ("chưa có mã vạch nào"), unless a doubt, a second no or a yes follows."""
@@ -70,13 +71,16 @@ class Replies:
 def _kind(kinds: frozenset[str]) -> str:
     if "unsure" in kinds or {"yes", "no"} <= kinds:
         return "unsure"
-    return next(kind for kind in ("no_about", "no", "yes", "acknowledge", "polite", "around") if kind in kinds)
+    return next(kind for kind in KINDS if kind in kinds)
 
 
-def _joined(kinds: list[str]) -> str:
+def _joined(kinds: list[str], wondering: bool) -> str:
+    """`wondering`: whether the part ends as a surprised question does ("đồng ý à")."""
     if "?" in kinds or "unsure" in kinds:
         return "?"
     said = [kind for kind in kinds if kind in ("yes", "no")]
+    if "no" not in said and (wondering or "denying" in kinds):  # "được gì đâu", "có gì đâu mà đồng ý", "đồng ý à"
+        return "?" if said or "acknowledge" in kinds else ""
     if not said:
         return "" if "acknowledge" not in kinds else "?" if "around" in kinds else "ack"
     if "no" not in said:
