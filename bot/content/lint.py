@@ -21,6 +21,7 @@ TOPICS = (
     "programme", "barcode", "traceability", "management_system", "tools", "training", "award", "conditions", "funding",
     "ocop",
 )  # fmt: skip
+WORDLESS = "this topic has no text: write it below the second ---, here or in the programme's own file of that name"
 NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
 
 
@@ -49,7 +50,9 @@ def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
         if name not in material.topics:
             yield main.problem(f"the topic '{name}' is missing: write topics/{name}.{material.languages[0]}.md")
     for name, by in material.topics.items():
-        for read in by.values():
+        for language, read in by.items():
+            if not material.texts[f"topics.{name}"][language].source:
+                yield read.problem(WORDLESS)
             if units(read.model.title) > LABEL:
                 yield read.problem(_too_long(read.model.title), "title")
             for number, route in enumerate(read.model.related):

@@ -187,6 +187,8 @@ def _form(material: Material, file: str) -> None:
 
 
 def _topic(material: Material, file: str) -> None:
+    """A programme's own topic file adds its words to those of the common file of that name, and its text, if it has one,
+    takes the place of the common text."""
     name, language = _language(material, file)
     if not language:
         return
@@ -196,16 +198,33 @@ def _topic(material: Material, file: str) -> None:
         material.problems.extend(error.problems)
         return
     if topic := material.model(TopicModel, front):
-        material.topics.setdefault(name, {})[language] = topic
-        material.texts.setdefault(f"topics.{name}", {})[language] = short
-        if longer and longer.source:
-            material.longer.setdefault(name, {})[language] = longer
+        common = material.topics.setdefault(name, {}).get(language)
+        material.topics[name][language] = _with_words_of(common, topic) if common else topic
+        if short.source or longer or not common:
+            _say(material, name, language, short, longer)
+
+
+def _with_words_of(common: Read[TopicModel], own: Read[TopicModel]) -> Read[TopicModel]:
+    joined = {
+        "keywords": [*dict.fromkeys([*common.model.keywords, *own.model.keywords])],
+        "questions": [*dict.fromkeys([*common.model.questions, *own.model.questions])],
+        "related": own.model.related or common.model.related,
+    }
+    return Read(own.model.model_copy(update=joined), own.source, own.at)
+
+
+def _say(material: Material, name: str, language: str, short: Piece, longer: Piece | None) -> None:
+    material.texts.setdefault(f"topics.{name}", {})[language] = short
+    by = material.longer.setdefault(name, {})
+    by.pop(language, None)
+    if longer and longer.source:
+        by[language] = longer
 
 
 def _page_topics(material: Material) -> None:
     """Cuts the longer forms, all languages of a topic into the same number of pages."""
     for name, longer in material.longer.items():
-        most = max(len(paged(piece)) for piece in longer.values())
+        most = max((len(paged(piece)) for piece in longer.values()), default=0)
         material.pages[name] = most
         for language, piece in longer.items():
             pages = paged(piece, most)

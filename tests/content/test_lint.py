@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import check, read_bundle, report
+from bot.content.lint import WORDLESS
 
 CONTENT = Path(__file__).parents[2] / "content"
 MAIN, FORM, TEXTS, ROUTES = (
@@ -113,6 +114,14 @@ def test_one_fault_is_found_with_file_and_line(files, kind):
 def test_a_missing_topic_is_a_problem(files):
     del files["demo/topics/ocop.vi.md"]
     assert [each.message for each in check(files.bundle())] == ["the topic 'ocop' is missing: write topics/ocop.vi.md"]
+
+
+def test_a_topic_that_no_file_gives_a_text_is_a_problem(files):
+    files["common/topics/barcode.vi.md"] = "---\ntitle: Bài barcode\nkeywords: [barcode]\n---\n"
+    assert check(files.bundle()) == []
+    del files[TOPIC]
+    found = [(each.file, each.message) for each in check(files.bundle())]
+    assert found == [("common/topics/barcode.vi.md", WORDLESS)]
 
 
 def test_every_language_of_the_programme_is_wanted_everywhere(files):

@@ -121,6 +121,28 @@ def test_a_language_with_too_few_paragraphs_is_a_problem(files):
         load(files.bundle())
 
 
+def test_a_programme_s_own_topic_takes_the_place_of_the_common_one_and_keeps_its_words(files):
+    files["common/topics/barcode.vi.md"] = (
+        "---\ntitle: Chung\nkeywords: [ma chung, barcode]\nrelated: [human]\n---\nBài chung.\n<!-- more -->\nDài chung.\n"
+    )
+    files[TOPIC] = "---\ntitle: Riêng\nkeywords: [barcode, ma rieng]\n---\nBài riêng.\n"
+    programme = load(files.bundle())
+    topic = programme.topics["barcode"]
+    assert (topic.title, topic.pages, topic.related) == ({"vi": "Riêng"}, 0, ("human",))
+    assert programme.render("topics.barcode", "vi", {}).plain == "Bài riêng."
+    assert not programme.has("topics.barcode.1")
+    assert {programme.lexicon.guesses(words)[0].route for words in ("ma chung", "ma rieng")} == {"topic.barcode"}
+
+
+def test_a_topic_of_the_programme_without_a_text_adds_its_words_to_the_common_one(files):
+    files["common/topics/barcode.vi.md"] = files[TOPIC]
+    files[TOPIC] = "---\ntitle: Bài barcode\nkeywords: [ma rieng]\n---\n"
+    programme = load(files.bundle())
+    assert programme.render("topics.barcode", "vi", {}).plain == "Về barcode."
+    assert programme.topics["barcode"].pages == 1
+    assert {programme.lexicon.guesses(words)[0].route for words in ("barcode", "ma rieng")} == {"topic.barcode"}
+
+
 def test_what_cannot_be_loaded_is_a_list_of_problems(files):
     files.swap(FORM, "when: \"'barcode' in needs\"", "when: needs >").swap(MAIN, "id: request", "id: 1")
     with pytest.raises(ContentProblems) as error:
