@@ -95,6 +95,18 @@ def test_a_refused_file_says_why_and_asks_again():
     assert person.route == "again"
 
 
+def test_a_file_still_with_its_channel_is_fetched_only_where_one_is_asked_for():
+    person = filling()
+    sent = Event("file_sent", AT, {"name": "a.pdf", "source": {"id": "x"}})
+    person.hear(sent)
+    assert "Tôi đang nhận tệp a.pdf" in person.text()
+    assert person.done[-1].name == "receive_file"
+    person.say("nộp sau")
+    person.hear(sent)
+    assert [effect.name for effect in person.done].count("receive_file") == 1
+    assert "không có câu hỏi nào cần tệp" in person.text()
+
+
 def test_what_one_does_not_have_is_left_out_and_a_file_can_come_later():
     person = filling()
     person.say("không có")

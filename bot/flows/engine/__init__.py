@@ -43,8 +43,13 @@ def _handed(scene: Scene, event: Event) -> None:
 
 
 def _file_sent(scene: Scene, event: Event) -> None:
-    """A file whose bytes are still to be fetched: nothing is said until they are there, or will never be."""
-    scene.do("receive_file", **event.data)
+    """A file that is still with the channel: fetched only where one is asked for; `file_ready` or `file_refused` follow."""
+    question = forms.question_waiting(scene)
+    if question is None or question.type != "file":
+        return _not_expected(scene, "file_ready")
+    scene.understood("answer")
+    scene.do("receive_file", name=event.data["name"], source=event.data["source"])
+    scene.say("file.receiving", name=event.data["name"])
 
 
 def _file_refused(scene: Scene, event: Event) -> None:

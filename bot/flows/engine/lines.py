@@ -74,13 +74,13 @@ def _command(scene: Scene, line: str) -> bool:
     lexicon, waiting = scene.programme.lexicon, scene.session.waiting
     if waiting and waiting.kind == "announcement" and not line.lstrip().startswith("/"):
         return False  # an official's own words
-    if questions.is_option(scene, line):
-        return False
     route = lexicon.command(line)
-    if doubt := lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None):
-        return _unclear(scene, line, doubt)
-    if route is None:
+    doubt = lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None)
+    if (route is None and doubt is None) or questions.is_option(scene, line):
         return False
+    if doubt:
+        return _unclear(scene, line, doubt)
+    assert route
     if what := answer_by(waiting, route):
         assert waiting
         return PLACES[waiting.kind].tap(scene, waiting, what)

@@ -12,6 +12,7 @@ from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
 from bot.flows.values import Choice
 
 FREE = ("text", "long_text")
+FEW = 2  # words that were read as an answer are one
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
 EXACT = 0.95  # the score of a line that stands in the content as it is
 QUOTED = 300  # characters of a line that is quoted back
@@ -34,13 +35,15 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
 
 
 def line_at(scene: Scene, question: Question, line: str) -> None:
-    guess = best(scene, line)
     if question.type in FREE:
-        return _at_free_question(scene, question, line, guess)
-    if guess and guess.route in FIRST and guess.score >= CERTAIN and not is_option(scene, line):
-        return act(scene, guess.route)
+        return _at_free_question(scene, question, line, best(scene, line))
     result = _with_ticks(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
+    if isinstance(result, Read) and not asks and len(line.split()) <= FEW:
+        return answering.take(scene, question, result)
+    guess = best(scene, line)
+    if guess and guess.route in FIRST and guess.score >= CERTAIN and not is_option(scene, line):
+        return act(scene, guess.route)
     other = elsewhere(scene, line) if isinstance(result, Unread) or asks else None
     if other and not _exact(question, result):
         return act(scene, other.route)

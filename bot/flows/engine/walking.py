@@ -26,7 +26,7 @@ def known(form: Form, answers: Mapping[str, Json]) -> dict[str, Json]:
 def path(form: Form, answers: Mapping[str, Json]) -> Iterator[Question]:
     """The questions and statements that these answers lead to, in order, as far as it is certain."""
     view = known(form, answers)
-    return (question for question in form.questions if question.when is None or question.when.holds(view))
+    return (question for question in form.questions if _is_on(question, view))
 
 
 def asked_of(form: Form, answers: Mapping[str, Json]) -> list[Question]:
@@ -36,15 +36,21 @@ def asked_of(form: Form, answers: Mapping[str, Json]) -> list[Question]:
 
 def following(form: Form, answers: Mapping[str, Json]) -> Question | None:
     """The first question on the path that has no answer yet; None when the form is complete."""
-    return next((question for question in asked_of(form, answers) if question.id not in answers), None)
+    view = known(form, answers)
+    missing = (question for question in form.questions if question.id not in answers)
+    return next((question for question in missing if question.type != "statement" and _is_on(question, view)), None)
 
 
 def before(form: Form, answers: Mapping[str, Json], asked: str) -> Question | None:
-    """The question one goes back to from `asked` ("" is the summary)."""
-    ids = [question for question in asked_of(form, answers) if question.id in answers or question.id == asked]
-    places = [question.id for question in ids]
-    at = places.index(asked) if asked in places else len(places)
-    return ids[at - 1] if at else None
+    """The question one goes back to from `asked` ("" is the summary): the nearest answered one on the path."""
+    view = known(form, answers)
+    at = next((place for place, question in enumerate(form.questions) if question.id == asked), len(form.questions))
+    given = (question for question in reversed(form.questions[:at]) if question.id in answers)
+    return next((question for question in given if _is_on(question, view)), None)
+
+
+def _is_on(question: Question, view: Mapping[str, Json]) -> bool:
+    return question.when is None or question.when.holds(view) is True
 
 
 def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -> list[Question]:
@@ -67,8 +73,8 @@ def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, 
     return min(form.total, max(passed + 1, form.total - to_come + 1)), form.total
 
 
-def _may_come(question: Question, view: Mapping[str, Json]) -> bool:
-    if question.type == "statement":
+def _may_come(question: Question | None, view: Mapping[str, Json]) -> bool:
+    if question is None or question.type == "statement":
         return False
     return question.when is None or question.when.holds(view) is not False
 
@@ -77,10 +83,10 @@ def pruned(form: Form, answers: Mapping[str, Json]) -> tuple[dict[str, Json], li
     """The answers that may still belong, and the ids of the ones that certainly do not."""
     kept = dict(answers)
     dropped: list[str] = []
+    questions = {question.id: question for question in form.questions}
     while True:
         view = known(form, kept)
-        reach = {q.id for q in form.questions if q.when is None or q.when.holds(view) is not False}
-        gone = [name for name in kept if name.split(".")[0] not in reach]
+        gone = [name for name in kept if not _may_come(questions.get(name.partition(".")[0]), view)]
         if not gone:
             return kept, dropped
         for name in gone:
