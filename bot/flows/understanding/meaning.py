@@ -28,6 +28,7 @@ QUIETER = 0.5  # a word typed without accents that may be a quiet one ("ma": mã
 REACH = 0.3  # how far behind a subject an aspect of it that is named may be and still be what is asked
 CLOSE = 0.04  # the same for one that is only alike
 BELOW = 0.97
+ODD, ODD_NAMED, UNMET = 0.8, 0.3, 0.5
 STRANGE = 0.55  # what a word weighs that no content uses
 PARTS = re.compile(r"[,.;!?\n…]+")
 RISKY = ("optout", "delete_data")
@@ -60,6 +61,7 @@ class Line:
     shares: Mapping[str, float]
     weight: float
     words: tuple[str, ...]
+    strange: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,28 @@ class Index:
                 weight += self._single(word, sure, strict, found, shares)
                 seen.add(plain)
             last = (word, sure)
-        return Line(found, shares, weight, tuple(bare(word) for word, _ in meant))
+        return Line(found, shares, weight, tuple(bare(word) for word, _ in meant), self._strange(meant))
+
+    def _strange(self, meant: Sequence[tuple[str, float]]) -> float:
+        """How much of the line no content speaks of: words unknown, or known but never beside those that stand there."""
+        alone, size = 0.0, 0
+        for place, (word, sure) in enumerate(meant):
+            if word in self.quiet.words:
+                continue
+            size += 1
+            feature = self.features.get(bare(word))
+            if feature is None:
+                alone += 0.0 if bare(word) in self.quiet.plain else 1.0
+            elif not self._beside(meant, place - 1) and not self._beside(meant, place):
+                alone += UNMET + (1 - UNMET) * max(1 - sure if sure < .8 else 0, dict(feature.shares).get("", 0.0))
+        return alone / size if size else 0.0
+
+    def _beside(self, meant: Sequence[tuple[str, float]], place: int) -> bool:
+        if not 0 <= place < len(meant) - 1:
+            return False
+        one, two = meant[place][0], meant[place + 1][0]
+        pair = self.features.get(f"{bare(one)} {bare(two)}")
+        return pair is not None and dict(pair.shares).get("", 0.0) < 0.5 and standing(pair, (one, two))[1] != WRONG
 
     def _single(
         self, word: str, sure: float, strict: float, found: dict[int, float], shares: dict[str, float]
@@ -174,6 +197,7 @@ class Index:
     def _score(self, line: Line) -> dict[str, float]:
         best: dict[str, float] = defaultdict(float)
         named: set[str] = set()
+        strong: set[str] = set()
         whole = line.weight or 1.0
         for number, common in line.found.items():
             route, weight, trust = self.known[number]
@@ -181,6 +205,8 @@ class Index:
             if trust and common >= weight * 0.99:  # a keyword that stands there whole counts in any line
                 score = max(score, trust + (1 - trust) * common / whole)
                 named.add(route)
+                if trust > .5:
+                    strong.add(route)
             best[route] = max(best[route], score)
         said, shares = votes(self.weights, line.words), line.shares
         scores = {
@@ -189,7 +215,8 @@ class Index:
             + VOTED * said.get(route, 0.0)
             for route, score in best.items()
         }
-        return self._aspect_first(scores, named)
+        home = {route: score * (1 - (ODD_NAMED if route in strong else ODD) * line.strange) if route else score for route, score in scores.items()}
+        return self._aspect_first(home, named)
 
     def _aspect_first(self, scores: dict[str, float], named: set[str]) -> dict[str, float]:
         """In "kinh phí làm mã vạch" the barcode is only the subject: what is asked about it comes before it."""

@@ -21,6 +21,7 @@ class Refusals:
     that it was no refusal after all."""
 
     no: Phrases
+    asis: Phrases
     notyet: Phrases
     wish: Phrases
     act: Phrases
@@ -40,7 +41,7 @@ class Refusals:
 
     def _refused(self, words: Words, start: int) -> bool:
         """Whether a refusal begins here: no, perhaps a wish, an act, and not that it cannot be done."""
-        at = self.no.reach(words, start)
+        at = self.no.reach(words, start) or int(self.asis.exactly(words[start : start + 1]))
         place = start + (at or self.notyet.reach(words, start))
         wished = place
         while wished < len(words) and place > start and (taken := self.wish.reach(words, wished)):
@@ -58,5 +59,5 @@ def harmed(route: str) -> bool:
 
 def refusals(lists: Mapping[str, Sequence[str]], spell: Spell) -> Refusals:
     """From the part `refusal` of the word lists."""
-    read = {name: phrases({"": lists[name]}, spell) for name in ("no", "notyet", "wish", "act", "able", "rather")}
+    read = {name: phrases({"": lists[name]}, spell) for name in ("no", "asis", "notyet", "wish", "act", "able", "rather")}
     return Refusals(**read, spell=spell)
