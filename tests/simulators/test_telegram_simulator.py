@@ -17,8 +17,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 
 from tests.simulators.telegram.faults import Faults
+from tests.simulators.telegram.limits import Limits
 from tests.simulators.telegram.people import User, labels
-from tests.simulators.telegram.server import Limits, TelegramServer
+from tests.simulators.telegram.server import TelegramServer
 
 BUTTONS = {
     "inline_keyboard": [[{"text": "Có", "callback_data": "q1:yes"}, {"text": "Không", "callback_data": "q1:no"}]]
@@ -63,7 +64,7 @@ async def wire(server) -> AsyncIterator[Wire]:
 
 @pytest.fixture
 def lan(server) -> User:
-    user = server.user(501, "Lan Thử")
+    user: User = server.user(501, "Lan Thử")
     user.send("/start")
     return user
 
@@ -270,7 +271,7 @@ async def test_every_kind_of_message_can_be_read_by_aiogram(server, wire, lan):
     server.channel(-1002).post("trong kênh")
     lan.block()
     raw = await wire.ok("getUpdates")
-    updates = [aiogram_types.Update.model_validate(update) for update in raw]
+    updates: list[Any] = [aiogram_types.Update.model_validate(update) for update in raw]
     assert [update.event_type for update in updates] == (
         ["message"] * 9 + ["edited_message", "message", "channel_post", "my_chat_member"]
     )
@@ -281,8 +282,8 @@ async def test_every_kind_of_message_can_be_read_by_aiogram(server, wire, lan):
 
 
 async def test_files_are_downloaded_up_to_twenty_megabytes(server, wire, lan):
-    small = lan.send_document(b"%PDF-1.7 made up", "a.pdf").document
-    large = lan.send_document(b"%PDF", "b.pdf", size=20 * 1024 * 1024 + 1).document
+    small: Any = lan.send_document(b"%PDF-1.7 made up", "a.pdf").document
+    large: Any = lan.send_document(b"%PDF", "b.pdf", size=20 * 1024 * 1024 + 1).document
     path = (await wire.ok("getFile", file_id=small.file_id))["file_path"]
     async with wire.session.get(f"{server.url}/file/bot{server.token}/{path}") as answer:
         assert await answer.read() == b"%PDF-1.7 made up"
@@ -443,11 +444,11 @@ async def test_aiogram_can_use_it(server, lan):
         await bot.send_message(lan.id, "chào", reply_markup=aiogram_types.InlineKeyboardMarkup.model_validate(BUTTONS))
         await bot.send_document(lan.id, aiogram_types.BufferedInputFile(b"%PDF-1.7", "phiếu.pdf"), caption="Phiếu")
         await bot.send_photo(lan.id, aiogram_types.BufferedInputFile(b"\x89PNG\r\n made up", "a.png"))
-        document = lan.messages[1].document
-        content = await bot.download(document.file_id)
+        document: Any = lan.messages[1].document
+        content: Any = await bot.download(document.file_id)
         assert content.read() == b"%PDF-1.7"
         lan.tap("Có")
-        updates = await bot.get_updates(allowed_updates=["message", "callback_query"])
+        updates: list[Any] = await bot.get_updates(allowed_updates=["message", "callback_query"])
         await updates[-1].callback_query.answer("Đã ghi")
         await updates[-1].callback_query.message.edit_text("Có")
     assert lan.texts == ["Có", "Phiếu", ""]
@@ -463,10 +464,11 @@ async def test_python_telegram_bot_can_use_it(server, lan):
     async with telegram.Bot(server.token, base_url=address, base_file_url=f"{server.url}/file/bot") as bot:
         await bot.send_message(lan.id, "chào", reply_markup=telegram.InlineKeyboardMarkup.de_json(BUTTONS))
         await bot.send_document(lan.id, b"%PDF-1.7", filename="phieu.pdf")
-        file = await bot.get_file(lan.last.document.file_id)
+        document: Any = lan.last.document
+        file = await bot.get_file(document.file_id)
         assert bytes(await file.download_as_bytearray()) == b"%PDF-1.7"
-        (update,) = await bot.get_updates()
-        assert update.message.text == "/start"
+        updates: list[Any] = list(await bot.get_updates())
+        assert updates[0].message.text == "/start"
         with pytest.raises(telegram.error.BadRequest, match="Chat not found"):
             await bot.send_message(5, "ai đó")
         lan.block()

@@ -6,7 +6,8 @@ import argparse
 import asyncio
 
 from tests.simulators.telegram.faults import Faults
-from tests.simulators.telegram.server import TOKEN, Limits, TelegramServer
+from tests.simulators.telegram.limits import Limits
+from tests.simulators.telegram.server import TOKEN, TelegramServer
 
 
 async def serve(arguments: argparse.Namespace) -> None:

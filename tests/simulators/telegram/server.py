@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import re
-from collections import deque
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +12,7 @@ import telegram
 from aiohttp import web
 
 from tests.simulators.telegram.faults import Faults
+from tests.simulators.telegram.limits import Limits, Rate
 from tests.simulators.telegram.methods import MESSAGES, METHODS
 from tests.simulators.telegram.people import Channel, Group, User
 from tests.simulators.telegram.updates import Hook, Updates, Webhook, plain
@@ -27,27 +25,17 @@ SECRET = re.compile(r"[A-Za-z0-9_-]+")
 ON_HOOK = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
-@dataclass
-class Limits:
-    """Messages in any sliding second, for the token and (0: off) per chat; `retry_after` in seconds."""
-
-    rate: int = 30
-    per_chat: int = 0
-    retry_after: int = 1
-
-
 class TelegramServer:
     """`async with TelegramServer() as server:` …, or `await server.start()` and `await server.stop()`."""
 
     def __init__(self, token: str = TOKEN, limits: Limits | None = None, faults: Faults | None = None) -> None:
         self.token, self.limits, self.faults = token, limits or Limits(), faults or Faults()
+        self._rate = Rate()
         self.world = World()
         self.updates = Updates(lambda: self.faults, self.world.now)
         self.webhook = Webhook(self.updates, self._reply)
         self.requests: list[Call] = []
         self.port = 0
-        self._sent_at: deque[float] = deque()
-        self._shut_until = 0.0
         self._closing = asyncio.Event()
 
     # ---- running
@@ -159,7 +147,8 @@ class TelegramServer:
         if method is None:
             raise Refused(404, "Not Found: method not found")
         if call.method in MESSAGES:
-            self._hold_rate(call)
+            place = self.world.places.get(call.chat_id) if isinstance(call.chat_id, int) else None
+            self._rate.hold(self.limits, place and place.id)
         return method(self.world, call)
 
     def _reply(self, data: dict[str, Any]) -> None:
@@ -176,7 +165,7 @@ class TelegramServer:
         kind = call.fault.removesuffix("_after")
         if kind == "flood":
             call.status = 429
-            self._shut(self.faults.retry_after)
+            self._rate.shut(self.faults.retry_after)
         if kind == "error":
             call.status = self.faults.code
             return _json({"ok": False, "error_code": call.status, "description": "Bad Gateway"}, call.status)
@@ -204,27 +193,6 @@ class TelegramServer:
             return await self._fail(request, call)
         call.status = 200
         return web.Response(body=stored.content, content_type="application/octet-stream")
-
-    # ---- rate
-
-    def _hold_rate(self, call: Call) -> None:
-        """No more than the limit in any second that slides; after a refusal the token waits in full."""
-        now = asyncio.get_running_loop().time()
-        if now < self._shut_until:
-            raise _flood(math.ceil(self._shut_until - now))
-        place = self.world.places.get(call.chat_id) if isinstance(call.chat_id, int) else None
-        per_chat = [(self.limits.per_chat, place.sent_at)] if place else []
-        for limit, times in (*per_chat, (self.limits.rate, self._sent_at)):
-            while times and now - times[0] >= 1.0:
-                times.popleft()
-            if limit and len(times) >= limit:
-                self._shut(self.limits.retry_after)
-        for _, times in (*per_chat, (0, self._sent_at)):
-            times.append(now)
-
-    def _shut(self, seconds: int) -> None:
-        self._shut_until = asyncio.get_running_loop().time() + seconds
-        raise _flood(seconds)
 
     # ---- methods that wait
 
@@ -293,13 +261,11 @@ def _check_hook(url: str, secret: str) -> None:
         raise bad("secret token contains unallowed characters")
 
 
-def _flood(seconds: int) -> Refused:
-    return Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
-
-
 def _json(body: dict[str, Any], status: int = 200) -> web.Response:
     return web.Response(
-        body=json.dumps(body, ensure_ascii=False).encode(), status=status, content_type="application/json"
+        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        status=status,
+        content_type="application/json",
     )
 
 

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import itertools
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,7 +61,6 @@ class Place:
     expected: int = 0  # how many of them `expect` has given
     edits: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    sent_at: deque[float] = field(default_factory=deque)
 
     @property
     def id(self) -> int:
