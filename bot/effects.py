@@ -14,6 +14,7 @@ from bot.flows.values import Event, Json, Message
 from bot.office import broadcasts, officials
 from storage import Store
 from storage.consents import Consent
+from storage.files import File
 from storage.people import Person
 from storage.submissions import Submission
 
@@ -78,6 +79,12 @@ async def offer_upload(work: Work, person: Person, data: Data) -> Event | None:
     return Event("upload_offered", work.now, {"url": f"{work.url}/upload/{token}", "minutes": UPLOAD_MINUTES})
 
 
+async def receive_file(work: Work, person: Person, data: Data) -> None:
+    """{name, source}: a file to be fetched once this turn is committed (bot/receiving.py)."""
+    name, source = str(data["name"]), _mapping(data["source"])
+    await work.store.files.receive(File(token_urlsafe(18), person.id, name, work.now, source=source))
+
+
 async def bind_official(work: Work, person: Person, data: Data) -> Event:
     """{code} → official_bound {name, role} or official_unknown {}."""
     official = await officials.bind(work.store, person.id, str(data["code"]), work.now)
@@ -110,6 +117,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "submit_form": submit_form,
     "record_consent": record_consent,
     "offer_upload": offer_upload,
+    "receive_file": receive_file,
     "bind_official": bind_official,
     "count_audience": count_audience,
     "announce": announce,

@@ -34,6 +34,14 @@ class Pace:
                 await asyncio.sleep(left)
             self._recent.append(now())
 
+    async def spare(self) -> bool:
+        """Takes one more at once if nobody waits for it: for what may as well be left out."""
+        free = self._free_at() <= asyncio.get_running_loop().time() and self._spread.has_capacity()
+        if self._turn.locked() or not free:
+            return False
+        await self.wait()
+        return True
+
     def _free_at(self) -> float:
         full = len(self._recent) == self._recent.maxlen
         return self._recent[0] + len(self._recent) / self.rate + MARGIN if full else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -30,12 +31,38 @@ class Settings(BaseSettings):
     trusted_proxies: Listed = ()
     secret_key: SecretStr = SecretStr("")
     flood: int = Field(30, ge=0)
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = Field("https://api.telegram.org", pattern=r"^https?://[^\s@]+$")
+    telegram_proxy: SecretStr = SecretStr("")
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_rate: float = Field(25.0, ge=0)
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("embed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _of_botfather(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"|[0-9]{1,20}:[A-Za-z0-9_-]{10,}", value.get_secret_value()):
+            raise ValueError("must look like 123456789:AAE…, as BotFather gives it")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("may have letters, digits, _ and - only, and no more than 256")
+        return value
+
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _http(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"|https?://\S+", value.get_secret_value()):
+            raise ValueError("must be an HTTP proxy: http://host:port")
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -57,10 +84,19 @@ class Settings(BaseSettings):
         """The key that signs cookies: as set, or made once and kept in the data folder for its owner only."""
         if given := self.secret_key.get_secret_value():
             return given.encode()
-        path = self.data_dir / "secret.key"
-        if not path.exists():
-            _keep_secret(path)
-        return path.read_bytes()
+        return _kept_secret(self.data_dir / "secret.key")
+
+    def telegram_secret(self) -> str:
+        """What Telegram shows with each update it brings: as set, or made once and kept likewise."""
+        if given := self.telegram_webhook_secret.get_secret_value():
+            return given
+        return _kept_secret(self.data_dir / "telegram-webhook.key").decode()
+
+
+def _kept_secret(path: Path) -> bytes:
+    if not path.exists():
+        _keep_secret(path)
+    return path.read_bytes()
 
 
 def _keep_secret(path: Path) -> None:

@@ -46,6 +46,7 @@ BOUND = (
     .join(officials)
     .where(chats.c.person_id.in_(bindparam("persons", expanding=True)), c.disabled_at.is_(None))
 )
+CHATS = select(chats.c.person_id, c.id, c.name, c.role, c.created_at, c.disabled_at).join(officials)
 RECENT = select(audit).order_by(audit.c.id.desc()).limit(bindparam("limit"))
 
 
@@ -84,6 +85,10 @@ class Officials:
             rows = await self.connection.execute(BOUND, {"persons": some})
             found |= {row[0]: Official(*row[1:]) for row in rows}
         return found
+
+    async def chats(self) -> dict[int, Official]:
+        """Every person that was ever bound, with their official, who may be disabled."""
+        return {row[0]: Official(*row[1:]) for row in await self.connection.execute(CHATS)}
 
     async def role_of(self, person_id: int) -> Role | Literal[""]:
         """The role bound to that person's chat, or ""."""

@@ -21,7 +21,9 @@ from storage.people import Person
 
 ROUNDS = 4  # answers of effects that one turn may hear
 HELD = "held"  # a due event that is somebody's own update, slowed: {channel, account, id, event, data}
-FROM_PEOPLE = ("said", "tapped", "started", "located", "shared", "file_ready", "file_refused", "unreadable")
+FROM_PEOPLE = (
+    "said", "tapped", "started", "located", "shared", "file_sent", "file_ready", "file_refused", "unreadable",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

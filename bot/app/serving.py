@@ -1,0 +1,140 @@
+"""Everything in one process: the web application, whose life is that of the loops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from bot.app.house import House, build, now
+from bot.console import routes as console_routes
+from bot.content import ContentProblems, changed, fingerprint, read_bundle, report
+from bot.handlers.web import routes as web_routes
+from bot.settings import Settings
+from storage import StorageError
+
+log = logging.getLogger(__name__)
+WATCH = 2.0  # seconds between two looks at the content files
+
+
+async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
+    """Runs until told to stop. `say` is called once everything is open."""
+    house = await build(settings)
+    config = uvicorn.Config(
+        application(house, say),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # its lines would hold tokens that stand in paths
+        log_level=settings.log_level.lower(),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=5,
+    )
+    try:
+        await Server(config, house).serve()
+    finally:
+        await house.storage.close()
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams of the chat pages first, for which it would otherwise wait in vain."""
+
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
+        super().__init__(config)
+        self._house = house
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._house.web.close()
+        super().handle_exit(sig, frame)
+
+
+def application(house: House, say: Callable[[Settings], None] = lambda settings: None) -> FastAPI:
+    """The web application, whose life is that of the loops."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with running(house):
+            say(house.settings)
+            yield
+
+    app = FastAPI(title="Nhịp Cầu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.router.routes.extend([*console_routes(house.console), *web_routes(house.web), *_webhooks(house)])
+    _add_probes(app, house)
+    return app
+
+
+def _webhooks(house: House) -> list[BaseRoute]:
+    if house.telegram is None:
+        return []
+    from bot.handlers.telegram import routes
+
+    return routes(house.telegram)
+
+
+@asynccontextmanager
+async def running(house: House) -> AsyncIterator[None]:
+    """The loops of the house, from recovery to their end."""
+    await house.outbox.recover()
+    loops = [house.conversation.run(), house.outbox.run(), house.clock.run(), house.receiving.run(), watch(house)]
+    if house.telegram:
+        loops.append(house.telegram.run())
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if house.telegram:
+            await house.telegram.telegram.close()  # last: the outbox may still have had something on its way
+
+
+async def watch(house: House) -> None:
+    """Takes up changed content at once; broken content is reported and the old release goes on."""
+    folder, programme = house.settings.content_dir, house.settings.programme
+    last = fingerprint(folder, programme)
+    while True:
+        await asyncio.sleep(WATCH)
+        seen = await asyncio.to_thread(changed, folder, programme, last)
+        if seen is None:
+            continue
+        last = seen
+        try:
+            await house.releases.publish(house.storage, read_bundle(folder, programme), now())
+            log.info("content changed: release %s", house.releases.current.release[:12])
+        except ContentProblems as error:
+            log.error("changed content is broken, the old release goes on:\n%s", report(error.problems))  # noqa: TRY400
+        except (StorageError, OSError) as error:
+            log.warning("changed content waits: %s", type(error).__name__)
+            last = ()
+
+
+def _add_probes(app: FastAPI, house: House) -> None:
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz")
+    async def readyz(request: Request) -> Response:
+        """Whether an answer could be kept right now, and how channels stand that others provide."""
+        try:
+            await house.storage.check(now())
+        except StorageError as error:
+            return JSONResponse({"ready": False, "storage": type(error).__name__}, 503)
+        channels = {"telegram": house.telegram.telegram.state} if house.telegram else {}
+        return JSONResponse({"ready": True, "release": house.releases.current.release[:12], **channels})
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        async with house.storage.read() as store:
+            waiting = await store.letters.waiting()
+        lines = [f'nhipcau_letters_waiting{{channel="{c}",kind="{k}"}} {n}' for (c, k), n in sorted(waiting.items())]
+        return PlainTextResponse("\n".join(["# TYPE nhipcau_letters_waiting gauge", *lines, ""]))
