@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flows.engine import walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
-from bot.flows.values import Choice, Message, Text, join
+from bot.flows.values import Choice, Message, Span, Text, join
 
 WANTS = {"file": "file", "location": "location", "phone": "phone"}
 
@@ -18,7 +20,7 @@ def ask(scene: Scene, after: str = "") -> None:
     question = form.question(draft.asked)
     section = _new_section(scene, question, after)
     head = _progress(scene, question)
-    body = [scene.form_text(question.id)]
+    body = [_bold(scene.form_text(question.id))]
     if scene.pinned.has(f"forms.{form.id}.{question.id}.hint"):
         body.append(scene.form_text(f"{question.id}.hint"))
     if question.id in draft.answers:
@@ -27,6 +29,11 @@ def ask(scene: Scene, after: str = "") -> None:
     scene.show(Message(text, choices(scene, question), question.type == "choices", WANTS.get(question.type, "")))  # type: ignore[arg-type]
     if question.type == "file":
         scene.do("offer_upload", run=draft.run, question=question.id)
+
+
+def _bold(text: Text) -> Text:
+    """The question itself stands out from its hint."""
+    return replace(text, spans=(Span(0, len(text.plain), "bold"), *(s for s in text.spans if s.style != "bold")))
 
 
 def tell(scene: Scene, after: str) -> None:

@@ -17,13 +17,15 @@ SHORT = 6  # words: a near-certain topic in a line no longer than this is no ans
 EXACT = 0.95  # the score of a line that stands in the content as it is
 QUOTED = 300  # characters of a line that is quoted back
 FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
+STEPS = ("submit", "skip", "back", "change")
 NAMED = ("choice", "choices", "yes_no", "commune", "rating")  # read from words; the others from a format
 OWNED = ("tax_code", "phone", "email", "url", "barcode", "file")  # what one may simply not have
 
 
 def best(scene: Scene, line: str) -> Guess | None:
-    """What the line most likely means, anywhere."""
-    return next(iter(scene.programme.lexicon.guesses(line)), None)
+    """What the line most likely means, anywhere. A step of a form is a command that stands alone, never a guess:
+    "chưa gửi" must send nothing."""
+    return next((guess for guess in scene.programme.lexicon.guesses(line) if guess.route not in STEPS), None)
 
 
 def elsewhere(scene: Scene, line: str) -> Guess | None:
