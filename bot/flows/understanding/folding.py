@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 SHORT = 400  # only lines of this length or less are remembered: a chat line, not a rubbish of 100,000 characters
+LONG = 40  # characters of a word worth remembering
 TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền sắc ngã hỏi nặng
 MARKS = TONES + "\u0302\u0306\u031b"  # circumflex, breve, horn
 BLANK = re.compile(r"[\W_]+")
@@ -53,6 +54,11 @@ def _fold(text: str) -> str:
 
 
 def _marked(text: str) -> tuple[str, ...]:
+    return tuple(word for token in text.split() for word in (_token if len(token) < LONG else _letters)(token))
+
+
+def _letters(text: str) -> tuple[str, ...]:
+    """The words between two blanks: most often one, and mostly one that was read before."""
     if text.isascii():
         return tuple(BLANK.sub(" ", text.lower()).split())
     spread = unicodedata.normalize("NFKD", text).translate(KEPT).lower()
@@ -69,5 +75,6 @@ def _bare(word: str) -> str:
     return word.translate(BARE)
 
 
+_token = lru_cache(maxsize=16384)(_letters)
 _fold_short = lru_cache(maxsize=4096)(_fold)
 _marked_short = lru_cache(maxsize=4096)(_marked)

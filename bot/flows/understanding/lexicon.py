@@ -13,7 +13,7 @@ from bot.flows.understanding.phrasebook import Meaning
 from bot.flows.understanding.phrases import Phrases, phrases
 from bot.flows.understanding.refusing import Refusals, harmed, refusals
 from bot.flows.understanding.replies import Replies, replies
-from bot.flows.understanding.spelling import Speller, Words, expanded, rules, speller
+from bot.flows.understanding.spelling import Speller, Words, rules, speller
 
 LONGEST = 120  # characters; no command is longer
 AROUND = 7  # polite words before a command, and after it
@@ -97,11 +97,12 @@ class Lexicon:
         first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
         if len(words) - first - last > self.commands.longest:
             return None
-        for length in range(len(words), 0, -1):
-            for start in range(max(0, len(words) - last - length), min(first, len(words) - length) + 1):
-                if routes := self.commands.find(words[start : start + length]):
-                    return self._sure(routes, words[start : start + length])
-        return None
+        best, found = 0, None
+        for start in range(first + 1):
+            for length, routes in self.commands.reached(words, start):
+                if length > best and start + length >= len(words) - last:
+                    best, found = length, self._sure(routes, words[start : start + length])
+        return found
 
     def _sure(self, routes: frozenset[str], words: Words) -> str | None:
         """The one route; a single word that stops or deletes must not be one that only lacks its accents."""
@@ -114,10 +115,8 @@ class Lexicon:
         first, last = self.lone.leading(words, AROUND), self.lone.trailing(words, AROUND)
         for start in range(first + 1):
             for stop in range(len(words), len(words) - last - 1, -1):
-                part = words[start:stop]
-                for meant, route in self.doubts.table.get(" ".join(map(bare, part)), ()):
-                    if meant == part:
-                        return route
+                if routes := self.doubts.exactly(words[start:stop]):
+                    return min(routes)
         return None
 
     def _ends_asking(self, words: Words) -> bool:
@@ -166,7 +165,7 @@ def _known(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> set[str]:
         long for longs in words["abbreviations"].values() for long in ([longs] if isinstance(longs, str) else longs)
     ]
     texts += [text for meaning in meanings for text in (*meaning.titles, *meaning.keywords, *meaning.examples)]
-    return {word for text in texts for form in expanded(text) for word in map(bare, marked(form))}
+    return {bare(word) for text in texts for word in marked(text)}  # brackets and bars part words, too
 
 
 def _strings(part: object) -> Iterator[str]:

@@ -22,7 +22,7 @@ from bot.flows.understanding.spelling import Rules, Speller, Words
 CERTAIN = 0.85
 LIKELY = 0.40
 LONGEST = 600  # characters that are looked at; a topic is named by then
-ALIKE, SHARED, VOTED = 0.68, 0.22, 0.045  # what the best phrase, the words' routes and the learned votes bring
+ALIKE, SHARED, VOTED = 0.68, 0.22, 0.05  # what the best phrase, the words' routes and the learned votes bring
 UNASKED = 0.5  # what a pair adds to the weight that a phrase should cover
 QUIETER = 0.5  # a word typed without accents that may be a quiet one ("ma": mã, mà)
 REACH = 0.3  # how far behind a subject an aspect of it that is named may be and still be what is asked
@@ -126,14 +126,10 @@ class Index:
         stopping does not ask for messages."""
         if not any(scores.get(route, 0.0) >= LIKELY for route in (*RISKY, "optin")):
             return scores
-        spoken = {kind for start in range(len(words)) for kind in self._acts(words, start)}
+        spoken = {kind for start in range(len(words)) for _, kinds in self.risky.reached(words, start) for kind in kinds}
         barred = {route for route in RISKY if {route, "neither"} & spoken != {route} or scores.get(route, 0.0) < SAFE}
         barred |= ({"optin"} if "optout" in spoken else set()) | (set() if "data" in spoken else {"delete_data"})
         return {route: min(score, LIKELY * 0.9) if route in barred else score for route, score in scores.items()}
-
-    def _acts(self, words: Words, start: int) -> frozenset[str]:
-        stops = range(start + 1, min(len(words), start + self.risky.longest) + 1)
-        return frozenset(kind for stop in stops for kind in self.risky.find(words[start:stop]))
 
     def _line(self, words: Words) -> Line:
         found: dict[int, float] = defaultdict(float)

@@ -41,7 +41,7 @@ class Refusals:
 
     def _refused(self, words: Words, start: int) -> bool:
         """Whether a refusal begins here: no, perhaps a wish, an act, and not that it cannot be done."""
-        at = self.no.reach(words, start) or int(self.asis.exactly(words[start : start + 1]))
+        at = self.no.reach(words, start) or len(self.asis.exactly(words[start : start + 1]))
         place = start + (at or self.notyet.reach(words, start))
         wished = place
         while wished < len(words) and place > start and (taken := self.wish.reach(words, wished)):

@@ -4,7 +4,7 @@ shortened; and whether a word as typed may stand for a word as meant."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,7 +16,6 @@ LONGEST = 6  # words of the longest spelling rule
 DRAWN = re.compile(r"(.)\1{2,}|([^\W\d])\2+$")
 PART = re.compile(r"[^\W\d_]+|\d+")
 HOOK_AND_TILDE = {"\u0309", "\u0303"}  # told apart by few southern writers
-CHOICE = re.compile(r"\(([^()]*)\)")
 
 
 @lru_cache(maxsize=16384)
@@ -43,16 +42,6 @@ def _shapes_fit(typed: str, meant: str) -> bool:
             return False
         place += 1
     return True
-
-
-def expanded(phrase: str) -> Iterator[str]:
-    """All phrases of one with alternatives: "(xem|mở) menu" → "xem menu", "mở menu"."""
-    found = CHOICE.search(phrase)
-    if not found:
-        yield phrase
-        return
-    for choice in found[1].split("|"):
-        yield from expanded(phrase[: found.start()] + choice + phrase[found.end() :])
 
 
 @dataclass(frozen=True, slots=True)
