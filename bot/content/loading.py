@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +13,7 @@ from bot.content.bundle import Bundle
 from bot.content.forms import build
 from bot.content.material import WORDS, Material, Read, gather
 from bot.content.problems import ContentProblems, Problem
-from bot.content.schema import EntryModel, ProgrammeModel
+from bot.content.schema import EntryModel, FormModel, ProgrammeModel
 from bot.content.templates import UPDATING, TemplateError, compile_text
 from bot.content.topics import Piece
 from bot.flows.programme import Entry, Form, Localised, Programme, Purpose, Template, Topic
@@ -120,15 +121,15 @@ def _topic_meanings(material: Material) -> list[Meaning]:
 
 
 def _form_meanings(material: Material) -> list[Meaning]:
-    return [
-        Meaning(
-            f"form.{name}",
-            tuple(form.model.title.values()),
-            tuple(word for words in form.model.keywords.values() for word in words),
-            tuple(word for words in form.model.examples.values() for word in words),
-        )
-        for name, form in material.forms.items()
-    ]
+    return [_form_meaning(f"form.{name}", read.model, material) for name, read in material.forms.items()]
+
+
+def _form_meaning(route: str, form: FormModel, material: Material) -> Meaning:
+    """In the form's own words and in those that every programme has for it."""
+    shared = [read.model for read in material.routes.get(route, {}).values()]
+    keywords = [*(each.keywords for each in shared), *form.keywords.values()]
+    examples = [*(each.examples for each in shared), *form.examples.values()]
+    return Meaning(route, tuple(form.title.values()), tuple(chain(*keywords)), tuple(chain(*examples)))
 
 
 def _texts(material: Material) -> Mapping[str, Mapping[str, Template]]:

@@ -134,6 +134,16 @@ def test_a_programme_s_own_topic_takes_the_place_of_the_common_one_and_keeps_its
     assert {programme.lexicon.guesses(words)[0].route for words in ("ma chung", "ma rieng")} == {"topic.barcode"}
 
 
+def test_words_for_a_form_in_the_routes_count_beside_its_own(files):
+    files.add(
+        "common/routes.vi.yaml", "form.survey: {title: Phiếu, keywords: [phieu chung], examples: [cho toi phieu]}\n"
+    )
+    programme = load(files.bundle())
+    assert programme.routes["form.survey"] == {"vi": "Khảo sát mẫu"}
+    guessed = [programme.lexicon.guesses(words)[0].route for words in ("phieu chung", "cho toi phieu", "khao sat")]
+    assert guessed == ["form.survey"] * 3
+
+
 def test_a_topic_of_the_programme_without_a_text_adds_its_words_to_the_common_one(files):
     files["common/topics/barcode.vi.md"] = files[TOPIC]
     files[TOPIC] = "---\ntitle: Bài barcode\nkeywords: [ma rieng]\n---\n"

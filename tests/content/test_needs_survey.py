@@ -1,8 +1,10 @@
-"""The needs survey of An Giang: short enough on every path, each need with its own questions, the size class by law."""
+"""The needs survey of each programme: short enough on every path, each need with its own questions, the size class by
+law, and the same ids where the same is asked, so that provinces can be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -15,23 +17,35 @@ from bot.flows.values import Json
 
 CONTENT = Path(__file__).parents[2] / "content"
 LONGEST = 15
-SUPPORTS = ("management_system", "tool", "barcode", "traceability", "training", "award")
-OPENED = {
+SHARED = ("management_system", "tool", "barcode", "traceability", "training", "award")
+SUPPORTS = {"an-giang": SHARED, "ha-noi": (*SHARED, "model_enterprise", "conformity_assessment")}
+OPENED = {  # need → the questions of its own; a need that a programme does not have opens nothing there
     "management_system": ["systems", "start", "difficulty"],
     "tool": ["problems", "start", "difficulty"],
     "barcode": ["barcode_now", "barcode_items", "difficulty"],
     "traceability": ["tracing_now", "tracing_wish", "difficulty"],
     "training": ["training_topics", "training_people", "start"],
     "award": ["operating_years", "start", "difficulty"],
+    "model_enterprise": ["measured", "visits", "start", "difficulty"],
+    "conformity_assessment": ["conformity_fields", "conformity_wish", "start", "difficulty"],
     "unsure": ["problems", "start", "awareness", "difficulty"],
+}
+WITH_ALL = {  # what is asked in detail of who needs everything: the rest gives way
+    "an-giang": ["systems", "problems", "barcode_now", "tracing_now", "training_topics", "operating_years"],
+    "ha-noi": ["systems", "problems", "barcode_now", "tracing_now", "operating_years", "measured"],
 }
 FIRST = ["sector", "employees", "needs"]
 LAST = ["group", "unit_name", "tax_code", "commune", "contact_name", "phone"]
 
 
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    return load(read_bundle(CONTENT, "an-giang"))
+@cache
+def loaded(place: str) -> Programme:
+    return load(read_bundle(CONTENT, place))
+
+
+@pytest.fixture(scope="module", params=SUPPORTS)
+def programme(request: pytest.FixtureRequest) -> Programme:
+    return loaded(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -83,25 +97,40 @@ def test_every_question_is_on_some_path(form):
 
 
 def test_needs_share_their_ids_with_the_supports_of_the_programme(form, programme):
-    assert {entry.id for entry in programme.entries["supports"]} == set(SUPPORTS)
-    assert [option.id for option in form.question("needs").options] == [*SUPPORTS, "unsure", "no_need"]
+    supports = SUPPORTS[programme.id]
+    assert [entry.id for entry in programme.entries["supports"]] == [*supports]
+    assert [option.id for option in form.question("needs").options] == [*supports, "unsure", "no_need"]
 
 
-@pytest.mark.parametrize(("need", "opened"), OPENED.items())
-def test_a_need_opens_its_own_questions(form, need, opened):
-    assert path(form, needs=[need], barcode_now="none", group="household") == [*FIRST, *opened, *LAST]
+def test_a_need_opens_its_own_questions(form, programme):
+    for need in (*SUPPORTS[programme.id], "unsure"):
+        found = path(form, needs=[need], barcode_now="none", group="household")
+        assert found == [*FIRST, *OPENED[need], *LAST]
 
 
-@pytest.mark.parametrize("pair", list(combinations(SUPPORTS, 2)))
-def test_needs_chosen_together_keep_the_first_question_of_each(form, pair):
-    found = path(form, needs=list(pair), barcode_now="none", group="household")
-    assert {OPENED[need][0] for need in pair} <= set(found)
+def test_needs_chosen_together_keep_the_first_question_of_each(form, programme):
+    for pair in combinations(SUPPORTS[programme.id], 2):
+        found = path(form, needs=[*pair], barcode_now="none", group="household")
+        assert {OPENED[need][0] for need in pair} <= set(found), pair
 
 
-def test_all_needs_of_an_enterprise_are_the_longest_path(form):
-    found = path(form, needs=[*SUPPORTS, "unsure"], barcode_now="none", group="enterprise")
-    assert found == [*FIRST, *(OPENED[need][0] for need in SUPPORTS), *LAST]
+def test_all_needs_of_an_enterprise_are_the_longest_path(form, programme):
+    needs = [*SUPPORTS[programme.id], "unsure"]
+    found = path(form, needs=needs, barcode_now="none", group="enterprise")
+    assert found == [*FIRST, *WITH_ALL[programme.id], *LAST]
     assert len(found) == LONGEST
+
+
+def test_provinces_can_be_compared():
+    """Questions and options of one id mean the same: only where a province is asked about itself do the lists differ."""
+    one, other = (loaded(place).forms["needs_survey"] for place in SUPPORTS)
+    shared = {question.id for question in one.questions} & {question.id for question in other.questions}
+    assert shared == {question.id for question in one.questions}
+    for name in shared - {"sector"}:
+        here, there = one.question(name), other.question(name)
+        assert (here.type, here.optional) == (there.type, there.optional), name
+        options = {option.id: option for option in there.options}
+        assert [options.get(option.id) for option in here.options] == [*here.options], name
 
 
 def test_who_needs_nothing_is_asked_why_and_for_no_contact(form):
