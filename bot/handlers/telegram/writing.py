@@ -7,6 +7,7 @@ message without any choice takes what is left of such a keyboard away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ ENTITIES = 100  # of a message; more are shown without their style
 ROW = 8  # buttons side by side at most
 WIDTH = 30  # characters that fit side by side on a phone
 VALUE = CAPABILITIES["telegram"].value
+HALF = re.compile("[\ud800-\udfff]")  # half a surrogate pair, which Telegram refuses
 ASKS = {"phone": "request_contact", "location": "request_location"}
 NO_PREVIEW = {"is_disabled": True}
 NO_KEYBOARD = {"remove_keyboard": True}
@@ -35,7 +37,8 @@ class Request:
 
 def write(address: Address, message: Message, labels: Mapping[str, str] = NOTHING) -> Request:
     """`labels`: what the button says that hands over what the message `wants`."""
-    data: dict[str, Any] = {"chat_id": int(address.id), "text": message.text.plain, "link_preview_options": NO_PREVIEW}
+    plain = HALF.sub("�", message.text.plain)
+    data: dict[str, Any] = {"chat_id": int(address.id), "text": plain, "link_preview_options": NO_PREVIEW}
     if found := entities(message.text):
         data["entities"] = found
     data["reply_markup"] = _markup(message, labels)
