@@ -148,7 +148,7 @@ class TelegramServer:
             raise Refused(404, "Not Found: method not found")
         if call.method in MESSAGES:
             place = self.world.places.get(call.chat_id) if isinstance(call.chat_id, int) else None
-            self._rate.hold(self.limits, place and place.id)
+            self._rate.hold(self.limits, place.id if place else None)
         return method(self.world, call)
 
     def _reply(self, data: dict[str, Any]) -> None:
