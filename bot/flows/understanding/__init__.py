@@ -3,7 +3,8 @@
 from bot.flows.understanding.choosing import Chosen
 from bot.flows.understanding.folding import fold
 from bot.flows.understanding.lexicon import Lexicon
-from bot.flows.understanding.meaning import CERTAIN, LIKELY, Guess
+from bot.flows.understanding.meaning import CERTAIN, Guess
 from bot.flows.understanding.phrasebook import Meaning
+from bot.flows.understanding.weighing import LIKELY
 
 __all__ = ["CERTAIN", "LIKELY", "Chosen", "Guess", "Lexicon", "Meaning", "fold"]

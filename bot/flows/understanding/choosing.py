@@ -216,9 +216,7 @@ def _settled(found: Iterable[int]) -> Chosen:
     return Chosen(indices) if len(indices) == 1 else Chosen(candidates=indices)
 
 
-def choosing(
-    lists: Mapping[str, Sequence[str]], spell: Spell, agrees: Callable[[str], bool | None]
-) -> Choosing:
+def choosing(lists: Mapping[str, Sequence[str]], spell: Spell, agrees: Callable[[str], bool | None]) -> Choosing:
     """From the part `choosing` of the word lists."""
     read = {name: phrases({"": written}, spell) for name, written in lists.items()}
     return Choosing(

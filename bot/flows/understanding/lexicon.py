@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.flows.understanding.choosing import Choosing, Chosen, choosing
 from bot.flows.understanding.folding import bare, marked
-from bot.flows.understanding.meaning import LIKELY, RISKY, Guess, Index, index
+from bot.flows.understanding.meaning import RISKY, Guess, Index, index
 from bot.flows.understanding.phrasebook import Meaning
 from bot.flows.understanding.phrases import Phrases, phrases
 from bot.flows.understanding.refusing import Refusals, harmed, refusals
 from bot.flows.understanding.replies import Replies, replies
 from bot.flows.understanding.spelling import Speller, Words, rules, speller
+from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
 AROUND = 7  # polite words before a command, and after it

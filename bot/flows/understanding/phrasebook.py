@@ -15,6 +15,7 @@ from bot.flows.understanding.spelling import Words, fits
 
 PAIR = 0.6  # what a pair of words weighs beside a word
 LAX = 0.85  # a word typed without accents in a line that has some
+WEAK, STRONG = 0.25, 0.55  # the trust in a keyword of general words, and in any other
 WRONG = 0.4  # a word whose accents do not fit
 
 
@@ -39,11 +40,13 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Feature:
-    """A word or a pair: its weight, the phrases it stands in by its spelling with accents, and its routes' shares."""
+    """A word or a pair: its weight, the phrases it stands in by its spelling with accents, and its routes' shares;
+    `away` is the share of what is asked elsewhere."""
 
     weight: float
     forms: tuple[tuple[Words, tuple[int, ...]], ...]
     shares: tuple[tuple[str, float], ...]
+    away: float
 
 
 @lru_cache(maxsize=16384)
@@ -58,7 +61,7 @@ def standing(feature: Feature, spelt: Words) -> tuple[tuple[int, ...], float]:
 def trust(phrase: Words, keyword: bool, general: frozenset[str]) -> float:
     if not keyword:
         return 0.0
-    return 0.25 if all(word in general for word in phrase) else 0.55
+    return WEAK if all(word in general for word in phrase) else STRONG
 
 
 def keys(phrase: Words, quiet: frozenset[str]) -> list[tuple[str, Words]]:
@@ -85,4 +88,4 @@ def _feature(key: str, forms: Mapping[Words, list[int]], routes: Counter[str], s
     whole = sum(rates.values())
     shares = tuple((route, rate / whole) for route, rate in rates.items())
     listed = tuple((spelt, tuple(numbers)) for spelt, numbers in forms.items())
-    return Feature(weight * (PAIR if " " in key else 1.0), listed, shares)
+    return Feature(weight * (PAIR if " " in key else 1.0), listed, shares, rates.get("", 0.0) / whole)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.flows.understanding.folding import bare
 from bot.flows.understanding.phrases import Phrases, Spell, phrases
 from bot.flows.understanding.spelling import Words
 
@@ -17,12 +18,10 @@ WAYS_OUT = ("back", "skip", "pause", "cancel", "optout", "delete_data", "feedbac
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """`no` turns an act down at once, `notyet` only a wish for it; `act` is what one asks to do, `able` and `rather` say
-    that it was no refusal after all."""
+    """`turns`: "no" turns an act down at once, "asis" too but only as it is written, "notyet" only a wish for it; `act`
+    is what one asks to do, `able` and `rather` say that it was no refusal after all."""
 
-    no: Phrases
-    asis: Phrases
-    notyet: Phrases
+    turns: Phrases
     wish: Phrases
     act: Phrases
     able: Phrases
@@ -37,19 +36,24 @@ class Refusals:
         return ", ".join(part for part in parts if not self._refuses(self.spell(part)))
 
     def _refuses(self, words: Words) -> bool:
-        return not self.rather.inside(words) and any(self._refused(words, start) for start in range(len(words)))
+        ways = self.turns.start.ways
+        places = [place for place, word in enumerate(words) if bare(word) in ways]
+        return any(self._refused(words, place) for place in places) and not self.rather.inside(words)
 
     def _refused(self, words: Words, start: int) -> bool:
         """Whether a refusal begins here: no, perhaps a wish, an act, and not that it cannot be done."""
-        at = self.no.reach(words, start) or len(self.asis.exactly(words[start : start + 1]))
-        place = start + (at or self.notyet.reach(words, start))
-        wished = place
-        while wished < len(words) and place > start and (taken := self.wish.reach(words, wished)):
-            wished += taken
-        if wished >= len(words) or (wished == place and not at):
-            return False
-        acted = self.act.reach(words, wished)
-        return acted > 0 and not self.able.inside(words[wished + acted : wished + acted + 3])
+        for length, kinds in self.turns.reached(words, start):
+            place = wished = start + length
+            while wished < len(words) and (taken := self.wish.reach(words, wished)):
+                wished += taken
+            at_once = "no" in kinds or self.turns.exactly(words[start:place]) == {"asis"}
+            if wished < len(words) and (at_once or wished > place) and self._acted(words, wished):
+                return True
+        return False
+
+    def _acted(self, words: Words, place: int) -> bool:
+        after = place + self.act.reach(words, place)
+        return after > place and not self.able.inside(words[after : after + 3])
 
 
 def harmed(route: str) -> bool:
@@ -59,5 +63,6 @@ def harmed(route: str) -> bool:
 
 def refusals(lists: Mapping[str, Sequence[str]], spell: Spell) -> Refusals:
     """From the part `refusal` of the word lists."""
-    read = {name: phrases({"": lists[name]}, spell) for name in ("no", "asis", "notyet", "wish", "act", "able", "rather")}
-    return Refusals(**read, spell=spell)
+    turns = phrases({kind: lists[kind] for kind in ("no", "asis", "notyet")}, spell)
+    rest = {name: phrases({"": lists[name]}, spell) for name in ("wish", "act", "able", "rather")}
+    return Refusals(turns, **rest, spell=spell)

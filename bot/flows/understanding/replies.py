@@ -29,9 +29,13 @@ class Replies:
         if len(text) > LONGEST or "?" in text:
             return None
         signs = {said for sign, said in self.emoji.items() if sign in text}
-        said = [self._part(words) for part in PARTS.split(text) if (words := self.spell(part))]
-        known = [verdict for verdict in said if verdict != ""]
-        if "?" in known or len({*known} - {"ack"} | {"yes" if sign else "no" for sign in signs}) > 1:
+        known: list[str] = []
+        for part in PARTS.split(text):
+            verdict = self._part(self.spell(part))
+            if verdict == "?":
+                return None
+            known += [verdict] if verdict else []
+        if len({*known} - {"ack"} | {"yes" if sign else "no" for sign in signs}) > 1:
             return None
         return _verdict(known, signs)
 
@@ -47,6 +51,8 @@ class Replies:
             kind, taken = self._at(words, place)
             if kind == "no_about" and not kinds:
                 return self._no_about(words, place + taken)
+            if kind in ("?", "unsure"):
+                return "?"
             kinds.append("no" if kind == "no_about" else kind)
             place += taken
         return _joined(kinds, any("wondering" in self.lists.find((word,)) for word in words[1:]))
@@ -62,10 +68,13 @@ class Replies:
         return "no"
 
     def _at(self, words: Words, start: int) -> tuple[str, int]:
-        for stop in range(min(len(words), start + self.lists.longest), start, -1):
-            if kinds := self.lists.find(words[start:stop]):
-                return _kind(kinds), stop - start
-        return "?", 1
+        longest: dict[int, frozenset[str]] = {}
+        for length, kinds in self.lists.reached(words, start):
+            longest[length] = longest.get(length, kinds) | kinds
+        if not longest:
+            return "?", 1
+        taken = max(longest)
+        return _kind(longest[taken]), taken
 
 
 def _kind(kinds: frozenset[str]) -> str:
@@ -76,8 +85,6 @@ def _kind(kinds: frozenset[str]) -> str:
 
 def _joined(kinds: list[str], wondering: bool) -> str:
     """`wondering`: whether the part ends as a surprised question does ("đồng ý à")."""
-    if "?" in kinds or "unsure" in kinds:
-        return "?"
     said = [kind for kind in kinds if kind in ("yes", "no")]
     if "no" not in said and (wondering or "denying" in kinds):  # "được gì đâu", "có gì đâu mà đồng ý", "đồng ý à"
         return "?" if said or "acknowledge" in kinds else ""
