@@ -79,9 +79,10 @@ class Section:
     title: Localised
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """Questions in order. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
+    """Questions in order; a form is itself and no other (equality is identity), so that what follows from it can be
+    remembered. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
 
     `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
     `short`: label of the answer in lists (e.g. in the summary) per question, by question id.

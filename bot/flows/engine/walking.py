@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from bot.flows.programme import Form, Question
 from bot.flows.values import Json
@@ -23,39 +26,74 @@ def known(form: Form, answers: Mapping[str, Json]) -> dict[str, Json]:
     return view
 
 
-def path(form: Form, answers: Mapping[str, Json]) -> Iterator[Question]:
-    """The questions and statements that these answers lead to, in order, as far as it is certain."""
-    view = known(form, answers)
-    return (question for question in form.questions if _is_on(question, view))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where certain answers lead: questions and statements certainly on the path, and the ids of those that may yet be."""
+
+    on: tuple[Question, ...]
+    may: frozenset[str]
+
+    @property
+    def questions(self) -> list[Question]:
+        return [question for question in self.on if question.type != "statement"]
+
+
+def way(form: Form, answers: Mapping[str, Json]) -> Way:
+    """Many answer alike: what follows from the answers that conditions look at is worked out once."""
+    looked_at = tuple((name, _frozen(answers[name])) for name in _looked_at(form) if name in answers)
+    return _way(form, looked_at)
+
+
+@lru_cache(maxsize=64)
+def _looked_at(form: Form) -> tuple[str, ...]:
+    """The answers on which the path depends, those behind computed values included."""
+    computed = {one.id: one for one in form.computed}
+    names = {name for question in form.questions if question.when for name in question.when.names}
+    while behind := {name for name in names if name in computed}:
+        names -= behind
+        names |= {name for one in behind for condition, _ in computed.pop(one).cases for name in condition.names}
+    return tuple(sorted(names))
+
+
+@lru_cache(maxsize=20_000)
+def _way(form: Form, looked_at: tuple[tuple[str, Any], ...]) -> Way:
+    view = known(form, {name: list(value) if isinstance(value, tuple) else value for name, value in looked_at})
+    holds = [(question, question.when is None or question.when.holds(view)) for question in form.questions]
+    on = tuple(question for question, truth in holds if truth is True)
+    may = frozenset(q.id for q, truth in holds if truth is not False and q.type != "statement")
+    return Way(on, may)
+
+
+def _frozen(value: Json) -> Any:
+    return tuple(value) if isinstance(value, list) else repr(value) if isinstance(value, dict) else value
 
 
 def asked_of(form: Form, answers: Mapping[str, Json]) -> list[Question]:
     """The path without its statements."""
-    return [question for question in path(form, answers) if question.type != "statement"]
+    return way(form, answers).questions
 
 
 def following(form: Form, answers: Mapping[str, Json]) -> Question | None:
     """The first question on the path that has no answer yet; None when the form is complete."""
-    view = known(form, answers)
-    missing = (question for question in form.questions if question.id not in answers)
-    return next((question for question in missing if question.type != "statement" and _is_on(question, view)), None)
+    missing = (question for question in way(form, answers).on if question.id not in answers)
+    return next((question for question in missing if question.type != "statement"), None)
 
 
 def before(form: Form, answers: Mapping[str, Json], asked: str) -> Question | None:
     """The question one goes back to from `asked` ("" is the summary): the nearest answered one on the path."""
-    view = known(form, answers)
-    at = next((place for place, question in enumerate(form.questions) if question.id == asked), len(form.questions))
-    given = (question for question in reversed(form.questions[:at]) if question.id in answers)
-    return next((question for question in given if _is_on(question, view)), None)
-
-
-def _is_on(question: Question, view: Mapping[str, Json]) -> bool:
-    return question.when is None or question.when.holds(view) is True
+    found = None
+    on = {question.id for question in way(form, answers).on}
+    for question in form.questions:
+        if question.id == asked:
+            break
+        if question.id in answers and question.id in on:
+            found = question
+    return found
 
 
 def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -> list[Question]:
     """The statements one passes between two questions ("" is the form's beginning, or its end)."""
-    order = list(path(form, answers))
+    order = way(form, answers).on
     places = [question.id for question in order]
     start = places.index(after) + 1 if after in places else 0
     stop = places.index(upto) if upto in places else len(places)
@@ -65,28 +103,22 @@ def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -
 def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, int]:
     """(number, total) of a question. The total is the form's longest path, so it never grows; the number follows from the
     answers before it alone, so that it is the same whenever one comes by, and leaps where a branch is spared."""
-    at = next(place for place, question in enumerate(form.questions) if question.id == asked)
-    earlier = {question.id for question in form.questions[:at]}
-    view = known(form, {name: value for name, value in answers.items() if name in earlier})
-    passed = sum(1 for question in form.questions[:at] if question.id in view and _may_come(question, view))
-    to_come = sum(1 for question in form.questions[at:] if question.id == asked or _may_come(question, view))
+    ids = [question.id for question in form.questions]
+    at = ids.index(asked)
+    earlier = {name: answers[name] for name in ids[:at] if name in answers}
+    may = way(form, earlier).may
+    passed = sum(1 for name in earlier if name in may)
+    to_come = sum(1 for name in ids[at:] if name in may or name == asked)
     return min(form.total, max(passed + 1, form.total - to_come + 1)), form.total
-
-
-def _may_come(question: Question | None, view: Mapping[str, Json]) -> bool:
-    if question is None or question.type == "statement":
-        return False
-    return question.when is None or question.when.holds(view) is not False
 
 
 def pruned(form: Form, answers: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
     """The answers that may still belong, and the ids of the ones that certainly do not."""
     kept = dict(answers)
     dropped: list[str] = []
-    questions = {question.id: question for question in form.questions}
     while True:
-        view = known(form, kept)
-        gone = [name for name in kept if not _may_come(questions.get(name.partition(".")[0]), view)]
+        may = way(form, kept).may
+        gone = [name for name in kept if name.partition(".")[0] not in may]
         if not gone:
             return kept, dropped
         for name in gone:
