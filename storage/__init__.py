@@ -1,7 +1,7 @@
 """What is kept: tables, the unit of work, and all SQL by noun. README.md lists the calls."""
 
-from storage.errors import Full, Locked, StorageError, WrongProgramme
+from storage.errors import Collided, Full, Locked, StorageError, WrongProgramme
 from storage.schema import migrate
 from storage.store import Storage, Store
 
-__all__ = ["Full", "Locked", "Storage", "StorageError", "Store", "WrongProgramme", "migrate"]
+__all__ = ["Collided", "Full", "Locked", "Storage", "StorageError", "Store", "WrongProgramme", "migrate"]

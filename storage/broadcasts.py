@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import CAPABILITIES, fit
@@ -40,6 +40,8 @@ STATES = (
     .where(letters.c.broadcast_id == bindparam("made"), letters.c.broadcast_id.is_not(None))
     .group_by(letters.c.state)
 )
+# Ids are the order of appearing (`letters.after`): nobody else's letter may get its number and appear in between.
+IN_ONE = text("LOCK TABLE letters IN SHARE ROW EXCLUSIVE MODE")
 COLUMNS = ["address_id", "channel", "kind", "body", "state", "not_before", "made_at", "sent_at", "broadcast_id"]
 
 
@@ -72,6 +74,8 @@ class Broadcasts:
 
     async def _post(self, id: int, purpose: str, message: Message, at: datetime) -> int:
         persons = 0
+        if portable.locks(self.connection):
+            await self.connection.execute(IN_ONE)
         for channel, can in CAPABILITIES.items():
             for number, part in enumerate(fit(message, can)):
                 chosen = insert(letters).from_select(COLUMNS, _letters(id, channel, part, at))

@@ -69,7 +69,7 @@ class Consents:
     async def record(self, rows: Sequence[Consent]) -> None:
         if not rows:
             return
-        texts = {row.text for row in rows}
+        texts = sorted({row.text for row in rows})
         known = portable.insert_new(self.connection, consent_texts)
         await self.connection.execute(known, [{"hash": _hash(text), "text": text} for text in texts])
         await self.connection.execute(insert(consents), [_row(row) for row in rows])

@@ -18,9 +18,10 @@ BROKEN = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
 )
-LOCKED_STATES = ("55P03", "40001", "40P01")
+COLLIDED_STATES = ("40001", "40P01")
+LOCKED_STATES = ("55P03",)
 FULL_STATES = ("53100",)
-BROKEN_STATES = ("08", "53", "57P", "58", "XX")
+BROKEN_STATES = ("08", "25006", "28", "3D000", "53", "57P", "58", "XX")
 
 
 class StorageError(Exception):
@@ -29,6 +30,11 @@ class StorageError(Exception):
 
 class Locked(StorageError):
     """Someone else holds the database for longer than we wait."""
+
+
+class Collided(Locked):
+    """Two transactions stood in each other's way, and this one was undone so that the other could go on: it may be
+    tried again at once. PostgreSQL only."""
 
 
 class Full(StorageError):
@@ -47,14 +53,25 @@ def named() -> Iterator[None]:
     except exc.TimeoutError as error:  # all readers are taken
         raise Locked("no connection became free") from error
     except exc.DBAPIError as error:
-        kind = _kind(error.orig)
+        kind = StorageError if error.connection_invalidated else _kind(error.orig)
         if kind is None:
             raise
         raise kind(str(error.orig)) from error
 
 
+@contextmanager
+def reached() -> Iterator[None]:
+    """Around connecting only: where the operating system finds no way to the server, which is no error of the driver."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"the database does not answer: {error or type(error).__name__}") from error
+
+
 def _kind(error: BaseException | None) -> type[StorageError] | None:
     state = getattr(error, "sqlstate", None)
+    if state in COLLIDED_STATES:
+        return Collided
     if state:
         return _pick(state.startswith(LOCKED_STATES), state.startswith(FULL_STATES), state.startswith(BROKEN_STATES))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bytes say more than we tell apart

@@ -28,6 +28,7 @@ class Due:
 c = events.c
 DUE = select(events).where(c.not_before <= bindparam("now")).order_by(c.not_before, c.id).limit(bindparam("limit"))
 DUE_FOR = DUE.where(c.person_id.in_(bindparam("persons", expanding=True)))
+STANDING = select(c.id).where(c.id.in_(bindparam("ids", expanding=True)))
 DONE = delete(events).where(c.id.in_(bindparam("ids", expanding=True)))
 WITHDRAW = delete(events).where(c.person_id == bindparam("person"), c.name == bindparam("event"))
 NEXT = select(func.min(c.not_before))
@@ -54,6 +55,16 @@ class Events:
         else:
             rows = (await self.connection.execute(DUE_FOR, values | {"persons": list(persons)})).all()
         return [Due(row.person_id, row.name, row.not_before, row.data, row.id) for row in rows]
+
+    async def standing(self, rows: Sequence[Due]) -> list[Due]:
+        """Those of them that no other process has heard; to be asked once their persons' sessions are loaded, since
+        from then on nobody else hears them."""
+        if not portable.locks(self.connection):
+            return list(rows)
+        left: set[int] = set()
+        for some in portable.chunks([row.id for row in rows]):
+            left |= set(await self.connection.scalars(STANDING, {"ids": some}))
+        return [row for row in rows if row.id in left]
 
     async def done(self, ids: Sequence[int]) -> None:
         """They were heard, and are deleted."""

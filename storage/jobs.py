@@ -34,6 +34,7 @@ DUE = (
     .where(*FREE, c.due_at <= bindparam("now"))
     .order_by(c.due_at, c.id)
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # of two workers each job is one's
 )
 CLAIM = update(jobs).where(c.id.in_(bindparam("ids", expanding=True))).values(claimed_at=bindparam("now"))
 DONE = update(jobs).where(c.id == bindparam("job")).values(done_at=bindparam("at"))

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
 from bot.flows.values import Message
 from storage.messages import message_from_json, message_to_json
-from storage.portable import EPOCH, add, chunks, word
+from storage.portable import EPOCH, add, chunks, locks, word
 from storage.tables import addresses, letters
 
 State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
@@ -62,6 +62,8 @@ class Letter:
 
 
 WAITING, SENDING = word("waiting"), word("sending")
+CLAIMING = 20_260_001  # the number of a lock of PostgreSQL that whoever claims letters holds until its commit
+ALONE = select(func.pg_advisory_xact_lock(CLAIMING))
 c = letters.c
 w, earlier, going = letters.alias("w"), letters.alias("earlier"), letters.alias("going")
 FIRST_OF_KIND = ~exists(1).where(
@@ -154,24 +156,29 @@ class Letters:
         return await add(self.connection, letters, rows) if rows else []
 
     async def claim(self, now: datetime, channels: Collection[str], limit: int = 100) -> list[Letter]:
-        """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on."""
+        """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on.
+        One claims at a time: whether a letter may go depends on its neighbours' rows, so that locking its own would not
+        keep a second process from taking the next letter of the same address."""
+        if locks(self.connection):
+            await self.connection.execute(ALONE)
         values = {"now": now, "channels": list(channels), "limit": limit}
         urgent = sorted((await self.connection.execute(URGENT, values)).all())
         places: list[int] = list(dict.fromkeys(row.address_id for row in urgent))[:limit]
         heads = await self._heads(places, now)
         for some in chunks([letter.id for letter in heads.values()]):
             await self.connection.execute(CLAIM, {"ids": some})
-        return [heads[place] for place in places]
+        return [heads[place] for place in places if place in heads]
 
     async def settle(self, outcomes: Sequence[tuple[Letter, Outcome]], at: datetime) -> None:
         """Notes what came of claimed letters, and marks addresses where nobody is any more, with all that waits there."""
         if not outcomes:
             return
         await self.connection.execute(SETTLE, [{"letter": one.id} | _settled(one, what, at) for one, what in outcomes])
-        gone = [{"place": one.address_id, "why": what.reason} for one, what in outcomes if isinstance(what, Gone)]
+        gone = sorted((one.address_id, what.reason) for one, what in outcomes if isinstance(what, Gone))
         if gone:
-            await self.connection.execute(NOBODY_THERE, gone)
-            await self.connection.execute(GONE, gone)
+            places = [{"place": place, "why": reason} for place, reason in gone]
+            await self.connection.execute(NOBODY_THERE, places)
+            await self.connection.execute(GONE, places)
 
     async def put_back(self, ids: Sequence[int]) -> None:
         """These claimed letters were not tried after all."""

@@ -8,11 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
-from storage.portable import add, chunks
+from storage.portable import add, chunks, insert_new
 from storage.tables import addresses, people
 
 NOBODY: Mapping[Address, str] = MappingProxyType({})
@@ -40,13 +40,17 @@ KNOWN = ALL.where(  # a list of whole keys would make SQLite read every address;
 OF_PERSON = ALL.where(addresses.c.person_id == bindparam("person")).order_by(
     addresses.c.heard_at.desc(), addresses.c.id
 )
-HEARD = (
-    update(addresses)
+IN_ORDER = (  # two batches that share addresses take them in one order, and cannot wait for each other
+    select(addresses.c.id)
     .where(addresses.c.id.in_(bindparam("ids", expanding=True)))
-    .values(heard_at=bindparam("at"), unreachable="")
+    .order_by(addresses.c.id)
+    .with_for_update(key_share=True)
 )
+HEARD = update(addresses).where(addresses.c.id.in_(IN_ORDER)).values(heard_at=bindparam("at"), unreachable="")
+PLACE = (addresses.c.id, addresses.c.channel, addresses.c.account, addresses.c.native)
 NAME = update(addresses).where(addresses.c.id == bindparam("address")).values(name=bindparam("called"))
 UNREACHABLE = update(addresses).where(addresses.c.id == bindparam("address")).values(unreachable=bindparam("why"))
+IN_VAIN = delete(people).where(people.c.id.in_(bindparam("ids", expanding=True)))
 LANGUAGE = update(people).where(people.c.id == bindparam("person")).values(language=bindparam("spoken"))
 
 
@@ -84,7 +88,7 @@ class People:
     async def unreachable(self, reasons: Mapping[int, str]) -> None:
         """Address id → why nothing arrives there; hearing from it again clears that."""
         if reasons:
-            rows = [{"address": place, "why": why or "unreachable"} for place, why in reasons.items()]
+            rows = [{"address": place, "why": why or "unreachable"} for place, why in sorted(reasons.items())]
             await self.connection.execute(UNREACHABLE, rows)
 
     async def reachable(self, address_id: int) -> None:
@@ -104,17 +108,29 @@ class People:
             await self.connection.execute(NAME, rows)
 
     async def _meet(self, new: Sequence[Address], at: datetime, names: Mapping[Address, str]) -> dict[Address, Person]:
-        ids = await add(self.connection, people, [{"created_at": at} for _ in new])
-        rows: list[dict[str, Any]] = [
-            {"person_id": person, "channel": one.channel, "account": one.account, "native": one.id, "heard_at": at}
-            | {"name": names.get(one, "")}
-            for person, one in zip(ids, new, strict=True)
-        ]
-        places = await add(self.connection, addresses, rows)
-        return {
-            one: Person(row["person_id"], place, one, "", row["name"])
-            for one, row, place in zip(new, rows, places, strict=True)
-        }
+        """Makes them; one that another process met first is that one's person."""
+        new = sorted(new, key=_order)
+        ids = dict(zip(new, await add(self.connection, people, [{"created_at": at} for _ in new]), strict=True))
+        rows = [_row(one, person, names.get(one, ""), at) for one, person in ids.items()]
+        inserted = await self.connection.execute(insert_new(self.connection, addresses).returning(*PLACE), rows)
+        places = {Address(row.channel, row.account, row.native): row.id for row in inserted}
+        met = {one: Person(ids[one], place, one, "", names.get(one, "")) for one, place in places.items()}
+        known = [one for one in new if one not in places]
+        return met | await self._met_before(known, [ids[one] for one in known]) if known else met
+
+    async def _met_before(self, known: Sequence[Address], in_vain: Sequence[int]) -> dict[Address, Person]:
+        for some in chunks(in_vain):
+            await self.connection.execute(IN_VAIN, {"ids": some})
+        return await self.find(known)
+
+
+def _order(address: Address) -> tuple[str, ...]:
+    return address.channel, address.account, address.id
+
+
+def _row(address: Address, person_id: int, name: str, at: datetime) -> dict[str, Any]:
+    where = {"channel": address.channel, "account": address.account, "native": address.id}
+    return {"person_id": person_id, **where, "name": name, "heard_at": at}
 
 
 def _by_account(at_addresses: Sequence[Address]) -> dict[tuple[str, str], list[str]]:

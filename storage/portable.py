@@ -1,4 +1,4 @@
-"""What differs between SQLite and PostgreSQL, and nothing else: instants, JSON, ids, `insert … on conflict`."""
+"""What differs between SQLite and PostgreSQL, and nothing else: instants, words, JSON, ids, `insert … on conflict`, locks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Integer, Table, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Integer, String, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -35,6 +35,19 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+class Line(TypeDecorator[str]):
+    """A name as it comes from outside: what an engine's text cannot hold is left out, which is NUL and half a surrogate
+    pair. Answers and messages are JSON, which keeps both."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
 def dumps(value: object) -> str:
     """Compact JSON; what UTF-8 cannot hold (half a surrogate pair, from broken clients) is escaped and not lost."""
     words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -55,6 +68,14 @@ def word(value: str) -> ColumnElement[str]:
     if not value.isidentifier():
         raise ValueError(value)
     return literal_column(f"'{value}'")
+
+
+def locks(connection: AsyncConnection) -> bool:
+    """Whether this transaction must lock what others may change meanwhile. On SQLite it has the database for itself."""
+    known = connection.sync_connection
+    if known is None or known.dialect.name == "sqlite":
+        return False
+    return not known.get_execution_options().get("postgresql_readonly", False)
 
 
 async def add(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -47,7 +47,7 @@ class Receipts:
             return set()
         rows = [
             {"channel": place.channel, "account": place.account, "native": place.id, "receipt": receipt, "at": at}
-            for place, receipt in dict.fromkeys(keys)
+            for place, receipt in sorted(set(keys), key=_order)
         ]
         columns = (receipts.c.channel, receipts.c.account, receipts.c.native, receipts.c.receipt)
         new = await self.connection.execute(portable.insert_new(self.connection, receipts).returning(*columns), rows)
@@ -71,6 +71,12 @@ class Receipts:
     async def one_aside(self, id: int) -> Aside | None:
         row = (await self.connection.execute(ONE_ASIDE, {"number": id})).one_or_none()
         return None if row is None else _aside(row)
+
+
+def _order(key: Key) -> tuple[str, ...]:
+    """One order for all, so that two processes that hear the same updates cannot wait for each other."""
+    place, receipt = key
+    return place.channel, place.account, place.id, receipt
 
 
 def _aside(row: Row[tuple[Any, ...]]) -> Aside:

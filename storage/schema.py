@@ -4,6 +4,7 @@ imported only when there is something to do."""
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +13,10 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.errors import StorageError, named
+from storage.errors import StorageError, named, reached
 from storage.store import driver_url
 
+MIGRATING = 20_260_002  # the number of a lock of PostgreSQL
 SCRIPTS = Path(__file__).parent / "migrations"
 Direction = Literal["up", "down"]
 
@@ -37,13 +39,17 @@ async def _run(url: str, direction: Direction, revision: str) -> None:
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with named():
-            async with engine.begin() as connection:
+            async with AsyncExitStack() as stack:
+                with reached():
+                    connection = await stack.enter_async_context(engine.begin())
                 await connection.run_sync(_move, direction, revision)
     finally:
         await engine.dispose()
 
 
 def _move(connection: Connection, direction: Direction, revision: str) -> None:
+    if connection.dialect.name == "postgresql":  # of several processes that start at once one does it
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
     if (direction, revision) == ("up", "head") and _stands_at(connection) == _newest():
         return
     from alembic import command

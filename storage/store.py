@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.broadcasts import Broadcasts
 from storage.consents import Consents
-from storage.errors import WrongProgramme, named
+from storage.errors import WrongProgramme, named, reached
 from storage.events import Events
 from storage.facts import Facts
 from storage.files import Files
@@ -40,6 +40,10 @@ from storage.tokens import Tokens
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 READERS = 5
+CONNECT = 10.0  # seconds until a server that does not answer is given up
+# PostgreSQL: a commit is on disk when it returns; no statement is worth compiling first.
+SETTINGS = {"application_name": "nhipcau", "synchronous_commit": "on", "jit": "off"}
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Store:
@@ -84,14 +88,14 @@ class Storage:
         """One transaction, committed when the block ends well; Locked, Full or StorageError if it could not be."""
         async with self._turn:
             with named():
-                async with self._writer.begin() as connection:
+                async with _connected(self._writer) as connection, connection.begin():
                     yield Store(connection)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Store]:
         """One snapshot of what is committed, beside the writer."""
         with named():
-            async with self._reader.connect() as connection:
+            async with _connected(self._reader) as connection:
                 yield Store(connection)
 
     async def claim_programme(self, id: str) -> None:
@@ -112,11 +116,24 @@ class Storage:
             stack.push_async_callback(self._reader.dispose)
 
 
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection; an operating system that finds no way there is the database's trouble, and nobody else's."""
+    async with AsyncExitStack() as stack:
+        with reached():
+            connection = await stack.enter_async_context(engine.connect())
+        yield connection
+
+
 def driver_url(url: str) -> URL:
     """The URL with the asynchronous driver of its engine. A throw-away store is a file in a temporary folder."""
     parsed = make_url(url)
+    if parsed.get_backend_name() not in DRIVERS:
+        raise ValueError(f"neither sqlite:// nor postgresql://, but {parsed.drivername}://")
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise ValueError("a database in memory cannot be read beside its writer; use a file in a temporary folder")
+    if mode := parsed.query.get("sslmode"):  # as all tools of PostgreSQL call it, but for this driver
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
 
 
@@ -126,15 +143,23 @@ def _engine(url: URL, busy_seconds: float, *, writes: bool) -> AsyncEngine:
         url,
         json_serializer=dumps,
         json_deserializer=json.loads,
-        pool_size=1 if sqlite and writes else READERS,
+        pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=busy_seconds,
-        connect_args={"isolation_level": None, "timeout": busy_seconds} if sqlite else {},
+        pool_pre_ping=not sqlite,  # a server that was started anew is not the next person's trouble
+        connect_args={"isolation_level": None, "timeout": busy_seconds} if sqlite else _session(busy_seconds),
+        execution_options={} if sqlite or writes else ONE_MOMENT,
     )
     if sqlite:
         event.listen(engine.sync_engine, "connect", partial(_prepare, writes=writes))
         event.listen(engine.sync_engine, "begin", partial(_begin, writes=writes))
     return engine
+
+
+def _session(busy_seconds: float) -> dict[str, Any]:
+    """How a connection to PostgreSQL behaves, whatever the server's own settings."""
+    wait = f"{max(1, round(busy_seconds * 1000))}ms"
+    return {"timeout": CONNECT, "server_settings": SETTINGS | {"lock_timeout": wait}}
 
 
 def _prepare(connection: Any, record: object, *, writes: bool) -> None:

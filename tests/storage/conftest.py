@@ -1,27 +1,15 @@
-"""A migrated database for each test. An engine is a parameter here and nowhere else: PostgreSQL is added to ENGINES."""
+"""A migrated database for each test, on each engine."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from storage import Storage, migrate
-
-ENGINES = ["sqlite"]
-
-
-@pytest.fixture(scope="session", params=ENGINES)
-def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the current schema, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
-    migrate(f"sqlite:///{path}")
-    return path
+from storage import Storage
 
 
 @pytest.fixture
-def url(migrated: Path, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'nhipcau.sqlite')}"
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture
