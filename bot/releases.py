@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.content import Bundle, from_bytes, load, pin
+from bot.content import Bundle, ContentProblems, from_bytes, load, pin, report
 from bot.flows.programme import Programme
 from storage import Storage, Store
 from storage.releases import Release
 
 FORMAT = 1
+log = logging.getLogger(__name__)
 
 
 class Releases:
@@ -22,6 +24,7 @@ class Releases:
     def __init__(self, bundle: Bundle) -> None:
         self._loaded = (bundle, load(bundle))
         self._asked: set[str] = set()
+        self._unusable: set[str] = set()
         self.current: Programme = self._loaded[1]
 
     async def publish(self, storage: Storage, bundle: Bundle, now: datetime) -> None:
@@ -55,10 +58,18 @@ class Releases:
         return release
 
     async def _load(self, store: Store, hash_: str) -> Programme:
-        release = await store.releases.load(hash_)
-        if release is None:
-            raise LookupError(f"release {hash_[:12]} is not in the database any more")
-        return await asyncio.to_thread(load, from_bytes(release.bundle))
+        """Raises LookupError for one that is gone or that this version of the program cannot read; that is found out
+        once only, since it takes as long as a loading and everybody waits."""
+        if hash_ not in self._unusable:
+            release = await store.releases.load(hash_)
+            try:
+                if release:
+                    return await asyncio.to_thread(load, from_bytes(release.bundle))
+                log.error("release %s, which forms need, is not in the database", hash_[:12])
+            except ContentProblems as error:
+                log.error("release %s, which forms need, cannot be read:\n%s", hash_[:12], report(error.problems))  # noqa: TRY400
+            self._unusable.add(hash_)
+        raise LookupError(f"release {hash_[:12]} cannot be used")
 
 
 def _with_facts(programme: Programme, facts: Mapping[str, str]) -> Programme:
