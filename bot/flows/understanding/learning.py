@@ -25,8 +25,9 @@ def votes(weights: Weights, words: Sequence[str]) -> dict[str, float]:
     found = features(words)
     scores: dict[str, float] = defaultdict(float)
     for feature in found:
-        for route, weight in weights.get(feature, ()):
-            scores[route] += weight
+        if feature in weights:
+            for route, weight in weights[feature]:
+                scores[route] += weight
     size = len(found) ** 0.5 or 1.0
     return {route: score / size for route, score in scores.items()}
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from bot.flows.understanding.folding import bare, marked
 from bot.flows.understanding.learning import learned
@@ -29,12 +30,14 @@ SAFE = 0.6  # how like a request to stop or to delete a line must be
 FIRST = {"delete_data": 0, "optout": 0, "cancel": 1, "human": 2}  # which of two requests in one line is heeded
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """A route a line may mean; `score` runs from 0 to 1."""
 
     route: str
     score: float
+
+
+_score = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,9 @@ class Index:
         scores = self._scores(text)
         parts = [part for part in PARTS.split(text) if part.count(" ") > 0]
         first = [route for part in parts if len(parts) > 1 for route in self._urgent(part)]
-        ranked = sorted(scores.items(), key=lambda item: (FIRST[item[0]] if item[0] in first else len(FIRST), -item[1]))
-        return tuple(Guess(route, min(1.0, max(score, CERTAIN if route in first else 0.0))) for route, score in ranked)
+        ranked = sorted(scores.items(), key=_score, reverse=True)
+        guesses = [Guess(route, score if score < 1.0 else 1.0) for route, score in ranked]
+        return tuple(_urgent_first(guesses, first) if first else guesses)
 
     def words(self, text: str, other: bool = False) -> Words:
         """The line as the phrases are written: synonyms replaced."""
@@ -100,6 +104,12 @@ class Index:
         barred = {route for route in RISKY if {route, "neither"} & spoken != {route} or scores.get(route, 0.0) < SAFE}
         barred |= ({"optin"} if "optout" in spoken else set()) | (set() if "data" in spoken else {"delete_data"})
         return {route: min(score, LIKELY * 0.9) if route in barred else score for route, score in scores.items()}
+
+def _urgent_first(guesses: Sequence[Guess], first: Sequence[str]) -> list[Guess]:
+    """With what a part of the line urgently asks for at the head, and certain."""
+    raised = [Guess(route, max(score, CERTAIN)) if route in first else Guess(route, score) for route, score in guesses]
+    return sorted(raised, key=lambda guess: (FIRST[guess.route] if guess.route in first else len(FIRST), -guess.score))
+
 
 def _ours(scores: dict[str, float]) -> dict[str, float]:
     """What is asked elsewhere (weather, football, taxes) is no route: it holds down what is less alike than it."""

@@ -62,13 +62,14 @@ class Weighing:
         meant = [found for typed in words for found in self._meant(typed)]
         line = self._line(meant, LAX if any(not word.isascii() for word in words) else 1.0)
         best, named = self._alike(line)
-        said, whole = votes(self.weights, [bare(word) for word, _ in meant]), line.weight or 1.0
+        said, shares, whole = votes(self.weights, [bare(word) for word, _ in meant]), line.shares, line.weight or 1.0
+        kept, kept_named = 1 - ODD * line.strange, 1 - ODD_NAMED * line.strange
         scores = {}
-        for route, score in best.items():
-            share = line.shares.get(route, 0.0) / whole
-            score = ALIKE * min(1.0, score) + SHARED * min(1.0, share) + VOTED * said.get(route, 0.0)
-            odd = 0.0 if not route else ODD_NAMED if named.get(route, 0.0) >= STRONG else ODD
-            scores[route] = score * (1 - odd * line.strange)
+        for route, alike in best.items():
+            share = shares[route] / whole
+            score = ALIKE * (alike if alike < 1.0 else 1.0) + SHARED * (share if share < 1.0 else 1.0)
+            score += VOTED * said.get(route, 0.0)
+            scores[route] = score * (kept_named if named.get(route, 0.0) >= STRONG else kept) if route else score
         return self._aspect_first(scores, named)
 
     def _meant(self, typed: str) -> Iterable[tuple[str, float]]:
@@ -128,7 +129,7 @@ class Weighing:
     def _alike(self, line: Line) -> tuple[dict[str, float], dict[str, float]]:
         """How well the best phrase of each route covers the line, and the line it; and the trust in the keywords that
         stand there whole."""
-        best: dict[str, float] = {}
+        best: dict[str, float] = defaultdict(float)
         named: dict[str, float] = {}
         whole, known = line.weight or 1.0, self.known
         for number, common in line.found.items():
@@ -137,7 +138,7 @@ class Weighing:
             if trust and common >= weight * 0.99:  # counts in any line
                 score = max(score, trust + (1 - trust) * common / whole)
                 named[route] = max(trust, named.get(route, 0.0))
-            if score > best.get(route, 0.0):
+            if score > best[route]:
                 best[route] = score
         return best, named
 
