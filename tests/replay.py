@@ -26,6 +26,7 @@ from storage.releases import Release
 
 ROOT = Path(__file__).resolve().parent.parent
 TALKS = ROOT / "tests" / "conversations"
+DEFAULT = "an-giang"
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 9 o'clock in Việt Nam
 QUIET = {"keep_answers", "load_draft", "count_audience"}  # every answer does the first; the others show by what is said
 SHOWN = ("purpose", "granted", "form", "run", "question", "key")
@@ -125,9 +126,9 @@ class Replay:
             await self.releases.publish(self.storage, release(rest), self.now[0])
         elif word == "official":
             await self._official(rest)
-        elif word != "unasked":
+        elif word not in ("unasked", "programme"):  # the programme is chosen when the talk is opened
             raise ValueError(f"unknown stage direction: @ {direction}")
-        return await self.unasked() if word not in ("release", "official") else []
+        return await self.unasked() if word not in ("release", "official", "programme") else []
 
     async def _official(self, role: str) -> None:
         """Binds this person's chat to an official of that role, as a code from the console does."""
@@ -149,14 +150,20 @@ def release(name: str) -> Bundle:
 
 
 @cache
-def content() -> Bundle:
-    return read_bundle(ROOT / "content", "an-giang")
+def content(programme: str = DEFAULT) -> Bundle:
+    return read_bundle(ROOT / "content", programme)
 
 
 @cache
-def loaded() -> Releases:
+def loaded(programme: str = DEFAULT) -> Releases:
     """The repository's content, read once: building its lexicon takes longer than any conversation."""
-    return Releases(content())
+    return Releases(content(programme))
+
+
+def programme_of(text: str) -> str:
+    """The programme that a talk names in `@ programme …`, else the default one."""
+    found = re.search(r"^@ programme (\S+)$", text, re.MULTILINE)
+    return found[1] if found else DEFAULT
 
 
 @cache
@@ -168,14 +175,14 @@ def fresh() -> bytes:
         return file.read_bytes()
 
 
-async def opened(folder: Path) -> Replay:
+async def opened(folder: Path, programme: str = DEFAULT) -> Replay:
     """A fresh store in that folder; close its storage afterwards."""
     file = folder / "talk.sqlite3"
     file.write_bytes(await asyncio.to_thread(fresh))
     storage = await Storage.open(f"sqlite:///{file}")
-    releases, now = copy(loaded()), [BEGIN]
+    releases, now, bundle = copy(loaded(programme)), [BEGIN], content(programme)
     async with storage.write() as store:
-        await store.releases.keep(Release(content().release, FORMAT, content().to_bytes(), now[0]))
+        await store.releases.keep(Release(bundle.release, FORMAT, bundle.to_bytes(), now[0]))
     conversation = Conversation(storage, releases, lambda: now[0], "https://nhipcau.example", 0)
     clock = Clock(storage, releases, folder, lambda: now[0], conversation.wake)
     return Replay(storage, releases, conversation, clock, now)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.replay import TALKS, opened, replay
+from tests.replay import TALKS, opened, programme_of, replay
 
-FILES = sorted(TALKS.glob("*.talk"))
+FILES = sorted(TALKS.rglob("*.talk"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=[path.relative_to(TALKS).with_suffix("").as_posix() for path in FILES])
 async def test_goes_as_written(path, tmp_path, request):
     text = path.read_text("utf-8")
-    talk = await opened(tmp_path)
+    talk = await opened(tmp_path, programme_of(text))
     try:
         real = await replay(talk, text)
     finally:
