@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,12 +16,21 @@ from aiogram import types as aiogram_types
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.simulators.telegram.faults import Faults
 from tests.simulators.telegram.limits import Limits
+from tests.simulators.telegram.methods import METHODS
 from tests.simulators.telegram.people import User, labels
 from tests.simulators.telegram.server import TelegramServer
+from tests.simulators.telegram.wire import Call, Refused
 
+WORDS = (
+    "callback_data", "caption", "chat_id", "command", "commands", "description", "document", "entities", "inline_keyboard",
+    "keyboard", "language_code", "length", "message_id", "offset", "photo", "reply_markup", "request_contact", "scope", "text",
+    "type", "url", "web_app",
+)  # fmt: skip
 BUTTONS = {
     "inline_keyboard": [[{"text": "Có", "callback_data": "q1:yes"}, {"text": "Không", "callback_data": "q1:no"}]]
 }
@@ -349,6 +359,52 @@ async def test_faults_at_a_rate_come_from_a_seed(server):
     assert 150 < kinds.count("drop") < 250
     with pytest.raises(ValueError, match="no such fault"):
         Faults(rates={"*": {"smoke": 1}})
+
+
+async def test_broken_connections_also_hit_downloads(server, wire, lan):
+    document: Any = lan.send_document(b"%PDF-1.7" * 1000, "a.pdf").document
+    path = (await wire.ok("getFile", file_id=document.file_id))["file_path"]
+    server.faults.plan("download", "drop_after", "error", "flood")
+    statuses = []
+    for _ in range(4):
+        try:
+            async with wire.session.get(f"{server.url}/file/bot{server.token}/{path}") as answer:
+                await answer.read()
+                statuses.append(answer.status)
+        except aiohttp.ClientPayloadError:
+            statuses.append(0)
+    assert statuses == [0, 502, 429, 200]
+
+
+async def test_parameters_that_no_method_has_are_noticed(server, wire, lan):
+    await wire.ok("sendMessage", chat_id=lan.id, text="a", reply_markups=BUTTONS)
+    await wire.ok("editMessageText", chat_id=lan.id, message_id=lan.last.message_id, text="b", reply_markup=BUTTONS)
+    assert [call.unknown for call in server.requests] == [{"reply_markups"}, set()]
+
+
+SCRAPS: Any = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 10)
+    | st.sampled_from(["", "a", "bold", "text_link", "chat", "https://a.vn"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(
+    name=st.sampled_from(sorted(METHODS)),
+    data=st.dictionaries(st.sampled_from(WORDS), SCRAPS, max_size=5),
+    button=SCRAPS,
+)
+async def test_whatever_comes_is_taken_or_refused(name, data, button):
+    server = TelegramServer(limits=Limits(rate=0))
+    server.user(1).send("/start")
+    for markup in (data.get("reply_markup"), {"inline_keyboard": [[button]]}, {"keyboard": [[button]]}):
+        call = Call(name, {"chat_id": 1, "message_id": 1, "text": "a"} | data | {"reply_markup": markup})
+        with contextlib.suppress(Refused):  # and nothing else
+            METHODS[name](server.world, call)
+    assert [message.message_id for message in server.user(1).messages] == server.user(1).place.shown
 
 
 async def test_duplicates_and_disorder(server, wire, lan):

@@ -109,7 +109,7 @@ def send_chat_action(world: World, call: Call) -> Any:
 
 def _to_edit(world: World, call: Call) -> tuple[Place, dict[str, Any]]:
     place = world.place(call.chat_id)
-    message = place.history.get(call.data.get("message_id", 0))
+    message = place.history.get(call.number("message_id"))
     if message is None:
         raise bad("message to edit not found")
     if message["_keyboard"] or message.get("from", {}).get("id") != world.bot.id:
@@ -146,7 +146,7 @@ def edit_message_reply_markup(world: World, call: Call) -> Any:
 
 def delete_message(world: World, call: Call) -> Any:
     place = world.place(call.chat_id)
-    message = place.history.get(call.data.get("message_id", 0))
+    message = place.history.get(call.number("message_id"))
     if message is None:
         raise bad("message to delete not found")
     if world.now() - message["date"] > 48 * 3600:
@@ -180,7 +180,7 @@ def get_file(world: World, call: Call) -> Any:
 
 
 def _audience(call: Call) -> tuple[str, str]:
-    scope = telegram.BotCommandScope.de_json(dict(call.data.get("scope") or {"type": "default"}))
+    scope = rules.model(telegram.BotCommandScope, call.data.get("scope") or {"type": "default"}, "BotCommandScope")
     language = str(call.data.get("language_code", ""))
     if language and not (len(language) == 2 and language.isalpha() and language.islower()):
         raise bad("invalid language_code specified")

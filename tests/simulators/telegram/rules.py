@@ -6,7 +6,7 @@ Where Telegram publishes no words (more than 8 buttons in a row, an empty label)
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import telegram
@@ -22,6 +22,17 @@ ACTIONS = (
 )  # fmt: skip
 CHAT_ACTIONS = frozenset(telegram.constants.ChatAction)
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+
+
+Model = TypeVar("Model", bound=telegram.TelegramObject)
+
+
+def model(kind: type[Model], data: Any, what: str) -> Model:
+    """What the bot sent as python-telegram-bot reads it; refused where it cannot be read."""
+    try:
+        return kind.de_json(dict(data))
+    except (TypeError, ValueError, AttributeError, KeyError):
+        raise bad(f"can't parse {what}") from None
 
 
 def units(text: str) -> int:
@@ -53,13 +64,13 @@ def _list(value: Any, name: str) -> list[Any]:
 
 
 def _entity(data: Any, text: str) -> telegram.MessageEntity:
-    try:
-        entity = telegram.MessageEntity.de_json(dict(data))
-        start, end = entity.offset, entity.offset + entity.length
-        if entity.type not in telegram.MessageEntity.ALL_TYPES:
-            raise bad("can't parse entities: unsupported type specified")
-    except (TypeError, ValueError):
-        raise bad("can't parse MessageEntity") from None
+    entity = model(telegram.MessageEntity, data, "MessageEntity")
+    numbers: tuple[object, ...] = (entity.offset, entity.length)
+    if not all(isinstance(number, int) for number in numbers):
+        raise bad("can't parse MessageEntity")
+    start, end = entity.offset, entity.offset + entity.length
+    if entity.type not in telegram.MessageEntity.ALL_TYPES:
+        raise bad("can't parse entities: unsupported type specified")
     if entity.type == "text_link" and not entity.url:
         raise bad("can't parse MessageEntity: can't find field \"url\"")
     if start < 0 or entity.length <= 0 or end > units(text):
@@ -85,9 +96,11 @@ def _moved(entity: telegram.MessageEntity, by: int, most: int) -> telegram.Messa
     return telegram.MessageEntity.de_json(data)
 
 
-def _link(url: str | None) -> bool:
+def _link(url: Any) -> bool:
     """Telegram makes no link of an address without a dotted host: the words stay, the link goes."""
-    parsed = urlsplit(url or "")
+    if not isinstance(url, str):
+        return False
+    parsed = urlsplit(url)
     return parsed.scheme in {"tg", "mailto", "tel"} or (
         parsed.scheme in {"", "http", "https", "ton"} and "." in (parsed.hostname or parsed.path)
     )
@@ -122,7 +135,7 @@ def _inline(data: dict[str, Any]) -> dict[str, Any]:
     for row in _rows(data["inline_keyboard"], "inline_keyboard"):
         for button in row:
             _inline_button(button)
-    return telegram.InlineKeyboardMarkup.de_json(dict(data)).to_dict()
+    return model(telegram.InlineKeyboardMarkup, data, "inline keyboard button").to_dict()
 
 
 def _inline_button(data: Any) -> None:
@@ -153,7 +166,7 @@ def _button(data: Any, private: bool) -> telegram.KeyboardButton:
         raise bad("can't parse keyboard button: can't find field \"text\"")
     if not fields["text"].strip():
         raise bad("keyboard button text must be non-empty")
-    button = telegram.KeyboardButton.de_json(dict(fields))
+    button = model(telegram.KeyboardButton, fields, "keyboard button")
     if button.request_contact and not private:
         raise bad("phone number can be requested in private chats only")
     if button.request_location and not private:
@@ -166,6 +179,8 @@ def commands(data: Any) -> list[dict[str, str]]:
     if len(listed) > 100:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     for command in listed:
+        if not isinstance(command, dict):
+            raise bad("can't parse BotCommand: expected an Object")
         if not COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= units(str(command.get("description", ""))) <= 256:

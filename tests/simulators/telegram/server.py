@@ -99,10 +99,10 @@ class TelegramServer:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         file = re.fullmatch(r"/file/bot([^/]+)/(.+)", request.path)
-        if file:
-            return await self._download(request, file[1], file[2])
         found = re.fullmatch(r"/bot([^/]+)/([^/]+)", request.path)
         try:
+            if file:
+                return await self._download(request, file[1], file[2])
             if not found:
                 raise Refused(404, "Not Found")
             self._know(found[1])
@@ -200,14 +200,14 @@ class TelegramServer:
         if self.webhook.hook.url:
             raise Refused(409, f"Conflict: {ON_HOOK}")
         self._allow(call)
-        limit = min(max(int(call.data.get("limit", 100)), 1), 100)
-        return await self.updates.poll(int(call.data.get("offset", 0)), limit, int(call.data.get("timeout", 0)))
+        limit = min(max(call.number("limit", 100), 1), 100)
+        return await self.updates.poll(call.number("offset"), limit, call.number("timeout"))
 
     def _allow(self, call: Call) -> None:
         """What is wanted stays wanted until something else is said."""
         if (wanted := call.data.get("allowed_updates")) is None:
             return
-        if not isinstance(wanted, list) or set(wanted) - set(telegram.Update.ALL_TYPES):
+        if not isinstance(wanted, list) or not all(kind in telegram.Update.ALL_TYPES for kind in wanted):
             raise bad("can't parse allowed_updates: unsupported type specified")
         self.updates.allowed = frozenset(wanted)
 
@@ -219,7 +219,7 @@ class TelegramServer:
         if call.data.get("drop_pending_updates"):
             self.updates.pending.clear()
         self.updates.end_poll(Refused(409, "Conflict: terminated by setWebhook request"))
-        await self.webhook.set(Hook(url, secret, int(call.data.get("max_connections", 40))))
+        await self.webhook.set(Hook(url, secret, min(max(call.number("max_connections", 40), 1), 100)))
         return True
 
     async def _delete_webhook(self, call: Call) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+import telegram
 
 NESTED = frozenset({
     "allowed_updates", "caption_entities", "commands", "entities", "link_preview_options", "reply_markup", "reply_parameters", "scope",
@@ -42,6 +46,18 @@ class Call:
     at: float = 0.0
     status: int = 0
     fault: str = ""
+
+    def number(self, name: str, otherwise: int = 0) -> int:
+        value = self.data.get(name, otherwise)
+        return value if isinstance(value, int) else otherwise
+
+    @property
+    def unknown(self) -> set[str]:
+        """Parameters that python-telegram-bot's method of this name does not have. Telegram passes over them in silence."""
+        method = getattr(
+            telegram.Bot, re.sub(r"(?<=[a-z])[A-Z]", lambda found: "_" + found[0].lower(), self.method), None
+        )
+        return set(self.data) - set(inspect.signature(method).parameters) if method else set()
 
     @property
     def chat_id(self) -> Any:
