@@ -11,7 +11,8 @@ from contextlib import closing
 import pytest
 
 from tests.simulators.process import Server
-from tests.simulators.web_user import QUESTION, WebUser
+from tests.simulators.survey import Key, alike, asked
+from tests.simulators.web_user import WebUser
 
 USERS, KILLS, SEED = 50, 30, 20261123
 LONGEST = 400.0  # seconds; on two idle cores it takes about 90
@@ -75,7 +76,7 @@ def compare(users: list[WebUser], database: sqlite3.Connection) -> None:
         assert user.acknowledged == set(user.said)
         for key, value in user.said.items():
             assert alike(told[key], value), (key, told[key], value)
-        history = [(id, json.loads(body)["text"]) for id, body in rows(
+        history = [(letter, json.loads(body)["text"]) for letter, body in rows(
             "SELECT id, body FROM letters WHERE address_id = ? AND state = 'sent' ORDER BY id", address
         )]  # fmt: skip
         assert [(one["id"], one["text"]) for one in user.bubbles] == history
@@ -84,18 +85,12 @@ def compare(users: list[WebUser], database: sqlite3.Connection) -> None:
 
 def compare_asked(user: WebUser) -> None:
     """Each question of each run was put once, and each survey was listed and received once."""
-    asked = Counter()
+    put: Counter[Key] = Counter()
     for bubble in user.bubbles:
-        found = next((match for each in bubble["choices"] if (match := QUESTION.fullmatch(each["value"]))), None)
-        asked.update([(int(found[1]), found[2])] if found else [])
-    assert set(asked) == set(user.said)
-    assert max(asked.values()) == 1
+        key = asked([each["value"] for each in bubble["choices"]])
+        put.update([key] if key else [])
+    assert set(put) == set(user.said)
+    assert max(put.values()) == 1
     summaries = sum(1 for one in user.bubbles if any("!summary.!submit" in each["value"] for each in one["choices"]))
     received = sum(1 for one in user.bubbles if "Đã nhận phiếu" in one["text"])
     assert (summaries, received) == (user.finished, user.finished)
-
-
-def alike(stored: object, said: object) -> bool:
-    if isinstance(stored, dict) and isinstance(said, dict):
-        return all(stored.get(name) == value for name, value in said.items())
-    return stored == said

@@ -35,6 +35,12 @@ def content() -> Releases:
     return Releases(read_bundle(CONTENT, "an-giang"))
 
 
+def _fresh_copy() -> Releases:
+    releases = copy.copy(content())
+    releases.current, releases._asked, releases._unusable = releases._loaded[1], set(), set()
+    return releases
+
+
 @dataclass
 class HearingHouse:
     path: Path
@@ -43,14 +49,12 @@ class HearingHouse:
     posted: list[set[Address]] = field(default_factory=list)
 
     async def open(self, bundle: Bundle | None = None) -> HearingHouse:
-        """Opens the database in that folder anew, as after a restart."""
+        """Opens the database in that folder anew, as after a restart, with the repository's content or that bundle."""
         url = f"sqlite:///{self.path / 'house.sqlite3'}"
         await asyncio.to_thread(migrate, url)
         self.storage = await Storage.open(url, busy_seconds=0.05)
-        self.releases = copy.copy(content())
-        self.releases.current = self.releases._loaded[1]
-        self.releases._asked = set()
-        await self.publish(bundle or self.releases._loaded[0])
+        self.releases = Releases(bundle) if bundle else _fresh_copy()
+        await self.publish(self.releases._loaded[0])
         self.conversation = Conversation(self.storage, self.releases, lambda: self.now, "http://localhost", self.pace)
         self.conversation.posted = lambda addresses: self.posted.append(set(addresses))
         return self

@@ -12,12 +12,12 @@ from typing import Any
 
 import aiohttp
 
+from tests.simulators.survey import BEGIN, TYPED, Key, Line, next_line
+
 TOKEN = re.compile(r'<meta name="nhip-cau" content="([^"]+)"')
-QUESTION = re.compile(r"(\d+)\.(\w+)\.(.+)")
 PAUSE = (0.3, 1.0)  # seconds before the same is tried again
 PATIENCE = aiohttp.ClientTimeout(total=20)
 Bubble = dict[str, Any]
-Key = tuple[int, str]  # run and question
 
 
 @dataclass
@@ -45,41 +45,17 @@ class WebUser:
             self.device = cookie.value.split(".")[0]
 
     async def _survey(self) -> None:
-        answered: Key | None = None
-        news = await self._say("said", text="khảo sát")
-        while True:
+        line: Line | None = Line("said", {"text": BEGIN})
+        while line:
+            if line.key:
+                assert line.key not in self.said, f"{line.key} was asked twice"
+                self.said[line.key] = line.stored
+            news = await self._say(line.kind, **line.data)
             assert news, "every line gets an answer"
-            choice = next((one["choices"] for one in reversed(news) if one["choices"]), [])
-            values = [each["value"] for each in choice]
-            found = next((match for value in values if (match := QUESTION.fullmatch(value))), None)
-            if answered:
-                self.acknowledged.add(answered)
-            answered = None
-            if any(value.endswith(".!summary.!submit") for value in values):
-                news = await self._say("tapped", value=next(v for v in values if v.endswith(".!submit")))
-            elif found:
-                answered = (int(found[1]), found[2])
-                news = await self._answer(answered, values)
-            elif consent := next((value for value in values if value.startswith("ok.")), None):
-                news = await self._say("tapped", value=consent)
-            else:
-                self.finished += 1
-                return
-
-    async def _answer(self, key: Key, values: list[str]) -> list[Bubble]:
-        assert key not in self.said, f"{key} was asked twice"
-        run, question = key
-        options = [value.split(".", 2)[2] for value in values if not value.split(".", 2)[2].startswith("!")]
-        if question in TYPED:
-            words, self.said[key] = TYPED[question](f"{self.name}-{run}", self.chance)
-            return await self._say("said", text=words)
-        assert options, f"no way to answer {question}"
-        pick = self.chance.choice([option for option in options if option != "other"])
-        if question in SEVERAL:
-            self.said[key] = [pick]
-            return await self._say("tapped", value=f"{run}.{question}.={pick}")
-        self.said[key] = stored(pick)
-        return await self._say("tapped", value=f"{run}.{question}.{pick}")
+            self.acknowledged.update([line.key] if line.key else [])
+            choices = next((one["choices"] for one in reversed(news) if one["choices"]), [])
+            line = next_line([one["value"] for one in choices], str(self.name), self.chance, TYPED)
+        self.finished += 1
 
     # -- the wire
 
@@ -121,41 +97,3 @@ class WebUser:
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(self.chance.uniform(*PAUSE))
-
-
-def stored(pick: str) -> Any:
-    """What a tapped value must become: yes and no, a rating, else the option's id."""
-    return {"yes": True, "no": False}.get(pick, int(pick) if pick.isdecimal() else pick)
-
-
-SEVERAL = {"needs", "systems", "problems", "tracing_now", "tracing_wish", "training_topics"}
-
-
-def _number(low: int, high: int) -> Callable[[str, random.Random], tuple[str, Any]]:
-    def answer(tag: str, chance: random.Random) -> tuple[str, Any]:
-        number = chance.randint(low, high)
-        return str(number), number
-
-    return answer
-
-
-def _words(words: str) -> Callable[[str, random.Random], tuple[str, Any]]:
-    return lambda tag, chance: (f"{words} {tag}", f"{words} {tag}")
-
-
-def _phone(tag: str, chance: random.Random) -> tuple[str, Any]:
-    digits = f"91234{chance.randint(0, 9999):04}"
-    return f"0{digits}", f"+84{digits}"
-
-
-# Question → what is typed, and how it must be stored.
-TYPED: dict[str, Callable[[str, random.Random], tuple[str, Any]]] = {
-    "employees": _number(20, 900),
-    "training_people": _number(1, 20),
-    "difficulty": _words("Chưa có người rành hồ sơ"),
-    "unit_name": _words("Cơ sở Ví Dụ"),
-    "tax_code": lambda tag, chance: ("0123456787", "0123456787"),
-    "commune": lambda tag, chance: ("phường Long Xuyên", {"name": "Phường Long Xuyên"}),
-    "contact_name": _words("Người Ví Dụ"),
-    "phone": _phone,
-}
