@@ -65,7 +65,7 @@ class Lexicon:
         """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
         found = self.index.guesses(text)
         kept = self.refusals.kept(text)
-        if kept is None or self.question(text):
+        if kept is None or (not kept and self.question(text)):
             return found
         still = {guess.route: guess.score for guess in self.index.guesses(kept)}
         lowered = [_lowered(guess, still.get(guess.route, 0.0)) for guess in found]

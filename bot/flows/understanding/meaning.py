@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -60,12 +61,20 @@ class Index:
         parts = [part for part in PARTS.split(text) if part.count(" ") > 0]
         first = [route for part in parts if len(parts) > 1 for route in self._urgent(part)]
         ranked = sorted(scores.items(), key=_score, reverse=True)
-        guesses = [Guess(route, score if score < 1.0 else 1.0) for route, score in ranked]
+        guesses = [Guess(route, min(1.0, score)) for route, score in ranked]
         return tuple(_urgent_first(guesses, first) if first else guesses)
 
     def words(self, text: str, other: bool = False) -> Words:
-        """The line as the phrases are written: synonyms replaced."""
-        return self.same.apply(self.speller.words(text, other))
+        """The line as the phrases are written: synonyms replaced, names typed in two parts ("o cop") joined."""
+        return self.same.apply(self._joined(self.speller.words(text, other)))
+
+    def _joined(self, words: Words) -> Words:
+        features = self.weighing.features
+        for place, (one, two) in enumerate(pairwise(words)):
+            name = bare(one) + bare(two)
+            if name in features and one.isascii() and f"{one} {two}" not in features and not syllable(name):
+                return (*words[:place], name, *self._joined(words[place + 2 :]))
+        return words
 
     def _greeting(self, text: str) -> bool:
         if len(text) > 60:
@@ -105,6 +114,7 @@ class Index:
         barred |= ({"optin"} if "optout" in spoken else set()) | (set() if "data" in spoken else {"delete_data"})
         return {route: min(score, LIKELY * 0.9) if route in barred else score for route, score in scores.items()}
 
+
 def _urgent_first(guesses: Sequence[Guess], first: Sequence[str]) -> list[Guess]:
     """With what a part of the line urgently asks for at the head, and certain."""
     raised = [Guess(route, max(score, CERTAIN)) if route in first else Guess(route, score) for route, score in guesses]
@@ -119,7 +129,9 @@ def _ours(scores: dict[str, float]) -> dict[str, float]:
 
 def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mapping[str, Any]) -> Index:
     """Reads every phrase once."""
-    quiet = frozenset(word for phrase in (*words["quiet"], *words["products"]) for word in marked(phrase))
+    quiet = frozenset(
+        word for phrase in (*words["quiet"], *words["products"], *words["quiet_english"]) for word in marked(phrase)
+    )
     general = frozenset(word for phrase in words["general"] for word in marked(phrase))
     elsewhere = Meaning("", keywords=tuple(words["elsewhere"]))
     listed = [

@@ -53,7 +53,7 @@ class Refusals:
 
     def _acted(self, words: Words, place: int) -> bool:
         after = place + self.act.reach(words, place)
-        return after > place and not self.able.inside(words[after : after + 3])
+        return after > place and not self.able.inside((*words[after : after + 3], words[-1]))
 
 
 def harmed(route: str) -> bool:

@@ -15,6 +15,7 @@ Words = tuple[str, ...]  # as `marked` gives them
 LONGEST = 6  # words of the longest spelling rule
 DRAWN = re.compile(r"(.)\1{2,}|([^\W\d])\2+$")
 PART = re.compile(r"[^\W\d_]+|\d+")
+SAID = (("dz", ("v", "d", "gi")), ("z", ("d", "v", "gi")), ("f", ("ph",)), ("j", ("gi", "ch")), ("w", ("qu",)))
 HOOK_AND_TILDE = {"\u0309", "\u0303"}  # told apart by few southern writers
 
 
@@ -122,7 +123,15 @@ class Speller:
     def _mended(self, word: str, plain: str) -> str:
         if not syllable(plain):
             meant = undone(plain) if word.isascii() else word
-            return meant if meant != word else self._shortened(word)
+            return meant if meant != word else self._sounded(self._shortened(word))
+        return word
+
+    def _sounded(self, word: str) -> str:
+        """A word that begins as it is said ("dzạch", "fí") as it is written, where that is a word we know."""
+        for said, written in SAID:
+            if word.startswith(said):
+                meant = next((form for start in written if self._knows(bare(form := start + word[len(said) :]))), "")
+                return meant or word
         return word
 
     def _shortened(self, word: str) -> str:

@@ -14,11 +14,11 @@ from bot.flows.understanding.phrasebook import LAX, STRONG, WRONG, Feature, Know
 from bot.flows.understanding.spelling import Words
 
 LIKELY = 0.40  # see meaning.py
-ALIKE, SHARED, VOTED = 0.68, 0.22, 0.05  # what the best phrase, the words' routes and the learned votes bring
+ALIKE, SHARED, VOTED = 0.68, 0.22, 0.06  # what the best phrase, the words' routes and the learned votes bring
 UNASKED = 0.5  # what a pair adds to the weight that a phrase should cover
 QUIETER = 0.5  # a word typed without accents that may be a quiet one ("ma": mã, mà)
 STRANGE = 0.55  # what a word weighs that no content uses
-ODD, ODD_NAMED = 0.8, 0.3  # what a wholly strange line takes from its routes, and from those of which a keyword stands in it
+ODD, ODD_NAMED = 0.8, 0.3  # what a wholly strange line takes from a route, and from one that it names by a keyword
 UNMET = 0.5  # how strange a known word is beside words that it never stands beside
 SURE = 0.8  # below it a misspelt word is hardly the one it was taken for
 REACH = 0.3  # how far behind a subject an aspect of it that is named may be and still be what is asked
@@ -67,7 +67,7 @@ class Weighing:
         scores = {}
         for route, alike in best.items():
             share = shares[route] / whole
-            score = ALIKE * (alike if alike < 1.0 else 1.0) + SHARED * (share if share < 1.0 else 1.0)
+            score = ALIKE * min(1.0, alike) + SHARED * min(1.0, share)
             score += VOTED * said.get(route, 0.0)
             scores[route] = score * (kept_named if named.get(route, 0.0) >= STRONG else kept) if route else score
         return self._aspect_first(scores, named)
@@ -138,7 +138,7 @@ class Weighing:
             if trust and common >= weight * 0.99:  # counts in any line
                 score = max(score, trust + (1 - trust) * common / whole)
                 named[route] = max(trust, named.get(route, 0.0))
-            if score > best[route]:
+            if score > best[route]:  # noqa: PLR1730  max() is slower, and this runs a hundred times a line
                 best[route] = score
         return best, named
 
