@@ -97,12 +97,12 @@ async def running(house: House) -> AsyncIterator[None]:
             await house.telegram.telegram.close()  # last: the outbox may still have had something on its way
 
 
-async def watch(house: House) -> None:
+async def watch(house: House, every: float = WATCH) -> None:
     """Takes up changed content at once; broken content is reported and the old release goes on."""
     folder, programme = house.settings.content_dir, house.settings.programme
     last = fingerprint(folder, programme)
     while True:
-        await asyncio.sleep(WATCH)
+        await asyncio.sleep(every)
         seen = await asyncio.to_thread(changed, folder, programme, last)
         if seen is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -19,7 +20,7 @@ from bot.flows.values import Event, Json, Message
 from storage import Storage
 
 HERE = Address("terminal", "terminal", "1")
-SPAN = re.compile(r"(\d+)\s*([smhdw])")
+SPAN = re.compile(r"(\d{1,4})\s*([smhdw])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -91,10 +92,10 @@ class Terminal:
         return heard
 
     async def _file(self, path: Path) -> Heard:
+        if not await asyncio.to_thread(os.access, path, os.R_OK) or path == Path():
+            return await self._hear("file_refused", {"name": path.name, "reason": "empty"})
         try:
             kept = await keep(_chunks(path), self.data_dir)
-        except OSError:
-            return await self._hear("file_refused", {"name": path.name, "reason": "empty"})
         except RefusedFile as refused:
             return await self._hear("file_refused", {"name": path.name, "reason": refused.reason})
         data: dict[str, Json] = {"file": kept.sha256, "name": path.name, "mime": kept.mime, "size": kept.size}
