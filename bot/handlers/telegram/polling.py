@@ -54,7 +54,8 @@ class Polling:
     async def _ask(self) -> Answer:
         if self.offset is not None and asyncio.get_running_loop().time() - self._last > IDLE:
             self.offset = None
-        data: dict[str, Any] = {"limit": MOST, "timeout": LONG, "allowed_updates": WANTED}
+        long = LONG if self.telegram.state == "ok" else 0  # after trouble an answer at once says that it is over
+        data: dict[str, Any] = {"limit": MOST, "timeout": long, "allowed_updates": WANTED}
         if self.offset is not None:
             data["offset"] = self.offset
         return await self.telegram.ask(Request("getUpdates", data), LONG + SLACK)

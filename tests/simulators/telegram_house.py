@@ -1,0 +1,169 @@
+"""The house connected to the fake Bot API server: every room is the real one; content is loaded once for all tests."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlalchemy import text
+from starlette.applications import Starlette
+
+from bot.channel import Address
+from bot.content import Bundle
+from bot.conversation import Conversation
+from bot.due import Clock
+from bot.flows.session import Session, from_json
+from bot.handlers.telegram import Connection, connect, routes
+from bot.outbox import Outbox, Way, paced
+from bot.receiving import Receiving
+from bot.releases import Releases
+from storage import Storage
+from storage.people import Person
+from storage.submissions import Submission
+from tests.simulators.telegram.server import TelegramServer
+from tests.simulators.web_house import loaded, migrated
+
+SECRET = "a-made-up-secret"
+PAPERS = """
+format: 1
+title: Giấy tờ thử
+keywords: [giấy tờ thử]
+minutes: 1
+consent: request
+intro: Ba câu ngắn.
+thanks: Cảm ơn anh/chị.
+questions:
+  - {id: paper, type: file, optional: true, text: Anh/chị gửi giấy phép giúp tôi., short: Giấy phép}
+  - {id: place, type: location, optional: true, text: Cơ sở ở đâu?, short: Vị trí}
+  - {id: phone, type: phone, text: Số điện thoại của anh/chị?, short: Số điện thoại}
+"""
+
+
+@cache
+def with_papers() -> tuple[Bundle, Releases]:
+    """The real content, and a form that asks for what Telegram can hand over."""
+    bundle, _ = loaded()
+    bundle = Bundle(bundle.programme, {**bundle.files, "an-giang/forms/papers.yaml": PAPERS})
+    return bundle, Releases(bundle)
+
+
+@dataclass
+class TelegramHouse:
+    """`hook`: Telegram brings the updates; else they are asked for. `rate`: messages a second, 0 is unlimited."""
+
+    data_dir: Path
+    server: TelegramServer
+    hook: bool = False
+    rate: float = 0
+    flood: int = 0
+    token: str = ""
+    ahead: timedelta = timedelta()
+    url: str = ""
+    connection: Connection = field(init=False)
+    _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    async def open(self) -> TelegramHouse:
+        database = self.data_dir / "test.db"
+        if not database.exists():
+            database.write_bytes(await asyncio.to_thread(migrated))
+        self.storage = await Storage.open(f"sqlite:///{database}", busy_seconds=0.2)
+        bundle, releases = with_papers()
+        self.releases: Releases = copy(releases)
+        await self.releases.publish(self.storage, bundle, self.now())
+        self._connect(socket.create_server(("127.0.0.1", 0)) if self.hook else None)
+        await self.outbox.recover()
+        loops = [self.conversation, self.outbox, self.clock, self.receiving, self.connection]
+        self._start(*(loop.run() for loop in loops))
+        return self
+
+    def _connect(self, listener: socket.socket | None) -> None:
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}" if listener else ""
+        self.conversation = Conversation(self.storage, self.releases, self.now, self.url or "http://here", self.flood)
+        self.receiving = Receiving(self.storage, self.data_dir, self.now, self.conversation.wake)
+        ways: dict[str, Way] = {}
+        self.outbox = Outbox(self.storage, ways, self.now)
+        self.clock = Clock(self.storage, self.releases, self.data_dir, self.now, self.conversation.wake)
+        self.connection = connect(
+            self.token or self.server.token, self.server.url, "", self.url, storage=self.storage,
+            hear=self.conversation.hear, programme=lambda: self.releases.current, now=self.now,
+            file_came=self.receiving.call, secret=SECRET,
+        )  # fmt: skip
+        telegram = self.connection.telegram
+        ways["telegram"] = paced(telegram, self.rate)
+        telegram.pace = ways["telegram"].pace
+        self.receiving.fetch["telegram"] = telegram.fetch
+        self.conversation.posted, self.conversation.held = lambda _: self.outbox.wake(), self.clock.call
+        if listener:
+            self._start(self._serve(listener))
+
+    def _start(self, *loops: Coroutine[Any, Any, None]) -> None:
+        self._tasks += [asyncio.create_task(loop) for loop in loops]
+
+    async def _serve(self, listener: socket.socket) -> None:
+        app = Starlette(routes=routes(self.connection))
+        config = uvicorn.Config(app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=1)
+        with listener:
+            await uvicorn.Server(config)._serve(sockets=[listener])
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await self.connection.telegram.close()
+        await self.storage.close()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    # -- what is there
+
+    @property
+    def state(self) -> str:
+        return self.connection.telegram.state
+
+    async def until_state(self, state: str, within: float = 20.0) -> None:
+        async with asyncio.timeout(within):
+            while self.state != state:
+                await asyncio.sleep(0.01)
+
+    def address(self, person: int) -> Address:
+        return Address("telegram", self.connection.telegram.account, str(person))
+
+    async def person(self, number: int) -> Person | None:
+        async with self.storage.read() as store:
+            return (await store.people.find([self.address(number)])).get(self.address(number))
+
+    async def session(self, number: int) -> Session:
+        person = await self.person(number)
+        assert person
+        async with self.storage.read() as store:
+            return from_json((await store.sessions.load([person.id]))[person.id])
+
+    async def submissions(self, number: int) -> list[Submission]:
+        person = await self.person(number)
+        assert person
+        async with self.storage.read() as store:
+            return await store.submissions.of_person(person.id)
+
+    async def count(self, table: str, where: str = "1 = 1") -> int:
+        async with self.storage.read() as store:
+            return int(await store.connection.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")) or 0)
+
+
+@asynccontextmanager
+async def opened(path: Path, server: TelegramServer, **more: Any) -> AsyncIterator[TelegramHouse]:
+    house = await TelegramHouse(path, server, **more).open()
+    try:
+        yield house
+    finally:
+        await house.close()
