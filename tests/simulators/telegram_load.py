@@ -165,7 +165,9 @@ class Load:
                 continue
             came = await self._counted(first)
             if counts.setdefault(place, came) != came:
-                raise RuntimeError(f"step {place} is answered by {counts[place]} bubbles, then by {came}")
+                raise RuntimeError(
+                    f"step {place}, {self.script[place].text or self.script[place].tap!r}, is answered by {counts[place]} bubbles, then by {came}"
+                )
         self.script = [replace(step, bubbles=counts.get(place, step.bubbles)) for place, step in enumerate(self.script)]
         self.ready.extend(others)
         self._wake()
