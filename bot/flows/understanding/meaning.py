@@ -127,12 +127,15 @@ def _ours(scores: dict[str, float]) -> dict[str, float]:
     return {route: score if score > elsewhere else min(score, LIKELY * 0.9) for route, score in scores.items()}
 
 
+def _words(listed: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for phrase in listed for word in marked(phrase))
+
+
 def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mapping[str, Any]) -> Index:
     """Reads every phrase once."""
-    quiet = frozenset(
-        word for phrase in (*words["quiet"], *words["products"], *words["quiet_english"]) for word in marked(phrase)
-    )
-    general = frozenset(word for phrase in words["general"] for word in marked(phrase))
+    products = _words(words["products"])
+    quiet = products | _words(words["quiet"]) | _words(words["quiet_english"])
+    general = _words(words["general"])
     elsewhere = Meaning("", keywords=tuple(words["elsewhere"]))
     listed = [
         (meaning.route, same.apply(spell.words(text)), keyword)
@@ -140,11 +143,11 @@ def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mappi
         for keyword, texts in ((False, meaning.titles + meaning.examples), (True, meaning.keywords))
         for text in texts
     ]
-    features = weighed(listed, quiet)
+    features = weighed(listed, quiet, products)
     known = tuple(
         Known(
             route,
-            sum(features[key].weight for key, _ in keys(phrase, quiet)),
+            sum(features[key].weight for key, _ in keys(phrase, quiet, products)),
             trust(phrase, keyword, general | quiet),
         )
         for route, phrase, keyword in listed

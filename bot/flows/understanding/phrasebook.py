@@ -64,19 +64,24 @@ def trust(phrase: Words, keyword: bool, general: frozenset[str]) -> float:
     return WEAK if all(word in general for word in phrase) else STRONG
 
 
-def keys(phrase: Words, quiet: frozenset[str]) -> list[tuple[str, Words]]:
-    """The features of a phrase: its words that are not quiet, and all its pairs; each once."""
+def keys(phrase: Words, quiet: frozenset[str], products: frozenset[str]) -> list[tuple[str, Words]]:
+    """The features of a phrase: its words that are not quiet, and its pairs but the names of products; each once."""
     single = {bare(word): (word,) for word in phrase if word not in quiet}
-    pairs = {f"{bare(one)} {bare(two)}": (one, two) for one, two in pairwise(phrase)}
+    pairs = {
+        f"{bare(one)} {bare(two)}": (one, two) for one, two in pairwise(phrase) if not products.issuperset((one, two))
+    }
     return [*single.items(), *pairs.items()]
 
 
-def weighed(listed: Sequence[tuple[str, Words, bool]], quiet: frozenset[str]) -> dict[str, Feature]:
+def weighed(
+    listed: Sequence[tuple[str, Words, bool]], quiet: frozenset[str], products: frozenset[str]
+) -> dict[str, Feature]:
+    """Every feature of the listed phrases (route, words, whether it is a keyword)."""
     forms: dict[str, dict[Words, list[int]]] = defaultdict(lambda: defaultdict(list))
     routes: dict[str, Counter[str]] = defaultdict(Counter)
     sizes = Counter(route for route, _, _ in listed)
     for number, (route, phrase, _) in enumerate(listed):
-        for key, spelt in keys(phrase, quiet):
+        for key, spelt in keys(phrase, quiet, products):
             forms[key][spelt].append(number)
             routes[key][route] += 1
     return {key: _feature(key, spelt, routes[key], sizes) for key, spelt in forms.items()}
