@@ -1,4 +1,7 @@
-"""A real browser: the system's Chromium, driven by playwright; nothing is downloaded."""
+"""A real browser: the system's Chromium, driven by playwright; nothing is downloaded.
+
+As long as playwright is open an event loop runs in this thread, where no asynchronous test could run: so it is closed
+after each file of browser tests."""
 
 import os
 import shutil
@@ -14,8 +17,8 @@ FLAGS += ["--disable-sync", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 PHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("browser tests skipped: no Chromium found (apt-get install chromium)")
     with sync_playwright() as playwright:
@@ -25,9 +28,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """One person's browser, a phone; a script error on any of its pages fails the test."""
-    context = chromium.new_context(viewport=PHONE, locale="vi-VN", has_touch=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True)  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))

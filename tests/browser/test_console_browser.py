@@ -1,7 +1,6 @@
 """The console in a real browser: on a phone and on a desk, by keyboard, in the dark, without running anything."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,7 @@ import pytest
 from bot.channel import Address
 from tests.simulators.desk import ANSWERS, Desk, served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 LONG = "Hợp tác xã dịch vụ nông nghiệp tổng hợp Ví Dụ " + "dài" * 40
@@ -44,16 +40,6 @@ async def fill(desk: Desk) -> None:
 def address(tmp_path: Path):
     with served(Desk(tmp_path), fill) as url:
         yield url
-
-
-@pytest.fixture
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def enter(page, address: str, token: str) -> None:
