@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +17,12 @@ from bot.content import ContentProblems, report
 from bot.settings import Settings
 from storage import StorageError
 
+PRIVATE = 0o077  # what this process writes holds people's data: its owner alone reads it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit status."""
+    os.umask(PRIVATE)
     chosen = _parser().parse_args(arguments)
     try:
         settings = Settings()
@@ -33,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(report(error.problems), file=sys.stderr)
     except (StorageError, app.Unusable) as error:
         print(f"nhipcau: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"nhipcau: {': '.join(str(part) for part in (error.filename, error.strerror) if part)}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1

@@ -46,7 +46,7 @@ def restore(file: Path, url: str, data_dir: Path, *, force: bool = False) -> Non
     there = [path for path in (*_children(data_dir), *_database_files(database)) if path.exists()]
     if there and not force:
         raise BackupError(f"{data_dir} is not empty")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as folder:
         _unpack(file, Path(folder))
@@ -139,7 +139,7 @@ def _is_ours(entry: zipfile.ZipInfo) -> bool:
 
 def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    mode = (entry.external_attr >> 16) & 0o777 or PRIVATE
+    mode = (entry.external_attr >> 16) & 0o700 or PRIVATE  # its owner's rights only, whatever the archive says
     with archive.open(entry) as packed, target.open("xb") as unpacked:
         os.fchmod(unpacked.fileno(), mode)
         shutil.copyfileobj(packed, unpacked)

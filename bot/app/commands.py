@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from bot.app.house import Unusable, build, now
+from bot.app.house import Unusable, build, make_data_dir, now
 from bot.content import Problem, lint, read_bundle
 from bot.content.problems import ContentProblems
 from bot.flows.drawing import draw as drawn
@@ -51,7 +51,7 @@ def draw(settings: Settings, form: str) -> str:
 
 
 def migrate(settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     migrate_database(settings.database)
 
 
@@ -68,6 +68,7 @@ async def invite(settings: Settings, role: str, name: str) -> str:
 
 async def export(settings: Settings, form: str, format_: str, out: Path, *, codes: bool) -> int:
     """Writes all submissions of a form; how many."""
+    _check_folder(out)
     house = await build(settings)
     try:
         if form not in house.releases.current.forms:
@@ -78,8 +79,15 @@ async def export(settings: Settings, form: str, format_: str, out: Path, *, code
 
 
 def backup(settings: Settings, file: Path) -> None:
+    _check_folder(file)
     backups.backup(settings.database, settings.data_dir, file)
 
 
 def restore(settings: Settings, file: Path, *, force: bool) -> None:
     backups.restore(file, settings.database, settings.data_dir, force=force)
+
+
+def _check_folder(file: Path) -> None:
+    """Before any work: where the file is to stand."""
+    if not file.parent.is_dir():
+        raise Unusable(f"there is no folder {file.parent}")

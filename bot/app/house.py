@@ -50,11 +50,16 @@ class House:
     telegram: Connection | None = None
 
 
+def make_data_dir(settings: Settings) -> None:
+    """For its owner alone. One that is there stays as the operator made it."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 async def build(settings: Settings, clock: Callable[[], datetime] = now) -> House:
     """Opens the store, loads the content and connects the rooms; nothing runs yet."""
     bundle = read_bundle(settings.content_dir, settings.programme)
     releases = Releases(bundle)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     await asyncio.to_thread(migrate_database, settings.database)
     storage = await Storage.open(settings.database)
     await storage.claim_programme(settings.programme)

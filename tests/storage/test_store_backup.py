@@ -22,6 +22,7 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     (folder / "files" / "ab").mkdir(parents=True)
     (folder / "files" / "ab" / "abcd").write_bytes(b"%PDF-1.7")
+    (folder / "files" / "ab" / "abcd").chmod(0o644)
     (folder / "secret.key").write_bytes(b"k" * 32)
     (folder / "secret.key").chmod(0o600)
     migrate(f"sqlite:///{folder}/nhipcau.sqlite")
@@ -51,6 +52,8 @@ async def test_there_and_back_while_the_bot_runs(data: Path, tmp_path: Path):
     assert (target / "files" / "ab" / "abcd").read_bytes() == b"%PDF-1.7"
     assert (target / "secret.key").read_bytes() == b"k" * 32
     assert stat.S_IMODE((target / "secret.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((target / "files" / "ab" / "abcd").stat().st_mode) == 0o600
+    assert stat.S_IMODE(target.stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "b.zip").stat().st_mode) == 0o600
     assert sorted(path.name for path in target.iterdir()) == ["files", "nhipcau.sqlite", "secret.key"]
     again = await Storage.open(url(target))

@@ -34,6 +34,7 @@ async def main(order: Order) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # for its owner alone
     os.nice(POLITE)
     try:
         asyncio.run(main(Order(**json.load(sys.stdin))))
