@@ -209,8 +209,9 @@ class Conversation:
 
 
 def trace(error: BaseException) -> str:
-    """Where it happened, without the exception's own message, which can hold people's words."""
-    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+    """Where it happened: files, lines and functions. No message, which can hold people's words; no source text."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return "\n".join([type(error).__name__, *(f"  {step.filename}:{step.lineno} {step.name}" for step in steps)])
 
 
 def _pinned(sessions: Iterable[Session]) -> set[str]:
