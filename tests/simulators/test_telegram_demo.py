@@ -116,5 +116,5 @@ async def test_the_programme_answers_on_the_made_up_telegram(server, tmp_path):
         lan.send("/start")
         (hello, *_) = await lan.expect(1, within=60)
         assert hello.text
-    assert await bot.wait() == 0
+    assert await bot.wait() in {0, 130}  # it took the Ctrl-C and ended by itself
     assert {call.status for call in server.called("sendMessage")} == {200}
