@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -30,6 +30,9 @@ c = consents.c
 later = consents.alias("later")
 NEWEST = ~exists(1).where(later.c.person_id == c.person_id, later.c.purpose == c.purpose, later.c.id > c.id)
 CURRENT = select(c.purpose, c.granted).where(c.person_id == bindparam("person"), NEWEST)
+CURRENT_OF = select(c.person_id, c.purpose, c.granted).where(
+    c.person_id.in_(bindparam("persons", expanding=True)), NEWEST
+)
 HISTORY = (
     select(consents, consent_texts.c.text)
     .join(consent_texts)
@@ -78,6 +81,14 @@ class Consents:
         """Purpose → granted, as last recorded; a purpose never asked about is missing."""
         rows = await self.connection.execute(CURRENT, {"person": person_id})
         return {row.purpose: row.granted for row in rows}
+
+    async def current_of(self, person_ids: Collection[int]) -> dict[int, dict[str, bool]]:
+        """The same for many; a person never asked about anything is missing."""
+        found: dict[int, dict[str, bool]] = {}
+        for some in portable.chunks(list(person_ids)):
+            for row in await self.connection.execute(CURRENT_OF, {"persons": some}):
+                found.setdefault(row.person_id, {})[row.purpose] = row.granted
+        return found
 
     async def history(self, person_id: int) -> list[Consent]:
         rows = await self.connection.execute(HISTORY, {"person": person_id})

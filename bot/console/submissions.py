@@ -15,7 +15,7 @@ from bot.console.desk import Console, Visit
 from bot.flows.programme import words
 from bot.office import exports, submissions
 from bot.office.exports import ExportFailed, Order
-from storage.submissions import State
+from storage.submissions import State, Submission
 
 PAGE = 50
 PIECE = 65_536
@@ -43,15 +43,22 @@ async def one(visit: Visit) -> Response:
     console = visit.console
     async with console.storage.read() as store:
         found = await store.submissions.get(visit.number("number") or 0)
+        consents = await store.consents.current(found.person_id) if found else {}
     if found is None:
         return view.message(visit, "missing", 404)
+    agreed = submissions.agreements(consents, console.programme(), console.language)
+    title, parts = await _answers(console, found)
+    return view.page(visit, "submission.html", found=found, title=title, parts=parts, agreed=agreed)
+
+
+async def _answers(console: Console, found: Submission) -> tuple[str, tuple[submissions.Part, ...] | None]:
+    """What the form is called, and its answers; None if the release that they need is gone."""
     try:
         programme = await console.release(found.release)
         parts = submissions.parts(found, programme, console.language)
     except LookupError:
-        return view.page(visit, "submission.html", found=found, title=found.form, parts=None)
-    title = words(programme.forms[found.form].title, console.language)
-    return view.page(visit, "submission.html", found=found, title=title, parts=parts)
+        return found.form, None
+    return words(programme.forms[found.form].title, console.language), parts
 
 
 async def export(visit: Visit) -> Response:

@@ -35,6 +35,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A purpose, and what its person last said to it; None if they were never asked."""
+
+    title: str
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A submission in a list: its number, since when it stands as it does, what it calls itself and its commune."""
 
@@ -80,6 +88,12 @@ def parts(submission: Submission, programme: Programme, language: str) -> tuple[
             value = shown(question, submission.answers, programme, language)
             found.setdefault(question.section, []).append(Answered(label(form, question, programme, language), value))
     return tuple(Part(titles.get(section, ""), tuple(answers)) for section, answers in found.items())
+
+
+def agreements(consents: Mapping[str, bool], programme: Programme, language: str) -> tuple[Agreement, ...]:
+    """Every purpose of the programme, with what a person's consents (purpose → granted) say of it."""
+    purposes = programme.purposes.values()
+    return tuple(Agreement(words(purpose.title, language), consents.get(purpose.id)) for purpose in purposes)
 
 
 def label(form: Form, question: Question, programme: Programme, language: str) -> str:

@@ -94,9 +94,19 @@ async def test_a_submission_shows_every_answer_in_words(desk: Desk):
         "Điện thoại 0912 345 678",
     ):
         assert said in page
+    assert "Chia sẻ với đơn vị tư vấn Chưa hỏi" in page
     assert "089•••••1234" in page
     assert "089000001234" not in page
     assert "Hệ thống cần áp dụng" not in page, "it was not asked"
+
+
+async def test_a_submission_says_what_its_person_agrees_to_now(desk: Desk):
+    person = await desk.person("lan", agreed=True)
+    number = await desk.answered(ANSWERS, person=person)
+    async with desk.visitor("staff") as client:
+        assert "Nhận tin của chương trình Đồng ý" in await seen(client, f"/console/submissions/{number}")
+        await desk.person("lan", agreed=False)
+        assert "Nhận tin của chương trình Không đồng ý" in await seen(client, f"/console/submissions/{number}")
 
 
 async def test_a_submission_stands_in_the_words_of_its_own_release(desk: Desk):

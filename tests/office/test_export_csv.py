@@ -41,13 +41,42 @@ async def test_one_row_per_submission_with_the_form_s_own_words(desk: Desk):
     assert row["Số mặt hàng cần mã"] == "", "skipped"
     assert row["Hệ thống cần áp dụng"] == "", "not asked"
     assert row["Địa bàn"] == "Phường Long Xuyên"
+    assert row["Địa bàn (mã)"] == "30307"
     assert row["Điện thoại"] == "0912 345 678"
+    assert row["Quy mô doanh nghiệp (sơ bộ)"] == "Không phải doanh nghiệp"
 
 
-async def test_a_person_s_number_is_masked_in_words_and_whole_in_codes(desk: Desk):
+async def test_staff_get_the_whole_tax_code(desk: Desk):
     await desk.answered(ANSWERS)
-    assert (await rows(desk))[0]["Mã số thuế"] == "089•••••1234"
+    assert (await rows(desk))[0]["Mã số thuế"] == "089000001234"
     assert (await rows(desk, codes=True))[0]["tax_code"] == "089000001234"
+
+
+async def test_each_purpose_says_what_its_person_agrees_to_now(desk: Desk):
+    silent, fickle = await desk.person("silent"), await desk.person("fickle", agreed=True)
+    for person in (silent, fickle, fickle):
+        await desk.answered(ANSWERS, person=person)
+    title = "Đồng ý: Nhận tin của chương trình"
+    assert [row[title] for row in await rows(desk)] == ["Chưa hỏi", "Đồng ý", "Đồng ý"]
+    assert [row["consent.announcements"] for row in await rows(desk, codes=True)] == ["", "1", "1"]
+    await desk.person("fickle", agreed=False)
+    assert [row[title] for row in await rows(desk)] == ["Chưa hỏi", "Không đồng ý", "Không đồng ý"]
+    assert [row["consent.announcements"] for row in await rows(desk, codes=True)] == ["", "0", "0"]
+    assert {row["Đồng ý: Chia sẻ với đơn vị tư vấn"] for row in await rows(desk)} == {"Chưa hỏi"}
+
+
+async def test_a_computed_value_without_words_stands_as_it_is(desk: Desk):
+    await desk.answered({"sector": "rice", "size": "gigantic"})
+    await desk.answered({"sector": "rice"})
+    assert [row["Quy mô doanh nghiệp (sơ bộ)"] for row in await rows(desk)] == ["gigantic", ""]
+
+
+@pytest.mark.parametrize(
+    ("stored", "cell"), [("+84912345678", "0912345678"), ("+12015550123", "'+12015550123"), ("0912", "0912")]
+)
+async def test_programs_get_telephone_numbers_as_digits(desk: Desk, stored: str, cell: str):
+    await desk.answered({"phone": stored})
+    assert (await rows(desk, codes=True))[0]["phone"] == cell
 
 
 async def test_codes_are_values_as_they_are_stored(desk: Desk):
@@ -61,7 +90,7 @@ async def test_codes_are_values_as_they_are_stored(desk: Desk):
         "needs": "barcode; training",
         "training_topics.other": "Bán hàng trên mạng",
         "commune": "30307",
-        "phone": "'+84912345678",
+        "phone": "0912345678",
         "size": "not_applicable",
     }
     assert {name: row[name] for name in wanted} == wanted
@@ -86,7 +115,8 @@ async def test_questions_of_all_releases_have_their_column_the_newest_first(desk
     await desk.answered({"sector": "rice", "beginning": "months_3"})
     earlier, later = await rows(desk)
     columns = list(earlier)
-    assert columns[-1] == "Thời gian muốn bắt đầu (start)", "only the older release asked it"
+    older = columns.index("Thời gian muốn bắt đầu (start)")
+    assert columns[older + 1] == "Quy mô doanh nghiệp (sơ bộ)", "only the older release asked it"
     assert columns.index("Thời gian muốn bắt đầu (beginning)") < columns.index("Địa bàn")
     assert earlier["Thời gian muốn bắt đầu (start)"] == "Sang năm"
     assert later["Thời gian muốn bắt đầu (beginning)"] == "Trong 3 tháng tới"
@@ -97,7 +127,7 @@ async def test_questions_of_all_releases_have_their_column_the_newest_first(desk
 async def test_labels_are_those_the_person_saw(desk: Desk):
     await desk.answered({"sector": "rice"})
     desk.pass_(days=1)
-    await desk.publish({SURVEY: ('label: "Lúa gạo, lương thực"', "label: Lúa gạo")})
+    await desk.publish({SURVEY: ('vi: "Lúa gạo, lương thực"', "vi: Lúa gạo")})
     await desk.answered({"sector": "rice"})
     assert [row["Lĩnh vực chính"] for row in await rows(desk)] == ["Lúa gạo, lương thực", "Lúa gạo"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.flows.programme import Programme, Question
@@ -22,6 +23,8 @@ FORMULA = (
     "－",
     "＠",
 )  # Excel in some locales takes the wide ones too
+VIETNAMESE = re.compile(r"\+84([0-9]{8,10})")
+WHOLE = {"date", "tax_code"}
 NUMBERS = {"number", "money", "rating"}
 
 
@@ -34,15 +37,26 @@ def safe(value: object) -> Cell:
 
 
 def in_words(question: Question, answers: Mapping[str, Json], programme: Programme, language: str) -> Cell:
-    """As people read it; numbers and days in the form that a table can work with."""
+    """As people read it; numbers and days in the form that a table can work with, tax codes whole."""
     value = answers.get(question.id)
     if value is None:
         return ""
     if question.type in NUMBERS and isinstance(value, int | float):
         return value
-    if question.type == "date":
+    if question.type in WHOLE:
         return safe(value)
     return safe(shown(question, answers, programme, language))
+
+
+def national(value: Json) -> Json:
+    """A Vietnamese telephone number as people dial it: nothing before its digits for a spreadsheet to stumble over."""
+    found = VIETNAMESE.fullmatch(value) if isinstance(value, str) else None
+    return f"0{found[1]}" if found else value
+
+
+def code_of(value: Json) -> Cell:
+    """A commune's code; "" if its name was only typed."""
+    return safe(value.get("code") or "") if isinstance(value, dict) else ""
 
 
 def in_codes(value: Json) -> Cell:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from bot.flows.programme import Programme
-from bot.office.exports import columns
 from bot.office.exports.cells import Cell
+from bot.office.exports.columns import Table
 from bot.office.submissions import Programmes
 from storage import Storage, Store
-from storage.submissions import State
+from storage.submissions import PAGE, State, Submission
 
 ORDER: tuple[State, ...] = ("sent", "in_progress", "abandoned")  # what is complete stands first
 
@@ -23,21 +23,17 @@ ORDER: tuple[State, ...] = ("sent", "in_progress", "abandoned")  # what is compl
 async def export_csv(storage: Storage, programmes: Programmes, form_id: str, out: Path, *, codes: bool = False) -> int:
     """Writes all submissions of a form as CSV (UTF-8 with BOM) and returns how many rows it has beside the header.
 
-    One row per submission, one column per question over all releases of the form. Words by default, as staff read them
-    (codes of persons masked as on screen); `codes`: ids and values as they are stored, for programs. LookupError if the
-    database holds no content yet.
+    One row per submission, one column per question over all releases of the form. Words by default, as staff work with
+    them; `codes`: ids and values as they are stored, for programs. LookupError if the database holds no content yet.
     """
     async with storage.read() as store:
         known = await _releases(store, programmes, form_id)
-        newest = next(iter(known.values()))
-        make: Callable[[str, Sequence[Programme]], list[columns.Column]]
-        make = columns.in_code_columns if codes else columns.in_word_columns
-        asked = make(form_id, list(known.values()))
+        table = Table.of(form_id, list(known.values()), codes=codes)
         with _whole(out) as file:
             writer = csv.writer(file)
-            writer.writerow(columns.header(asked, newest, codes))
+            writer.writerow(table.header())
             rows = 0
-            async for cells in _rows(store, known, form_id, asked, codes):
+            async for cells in _rows(store, known, form_id, table):
                 writer.writerow(cells)
                 rows += 1
     return rows
@@ -52,12 +48,24 @@ async def _releases(store: Store, programmes: Programmes, form_id: str) -> dict[
     return {release: await programmes(release) for release in [newest, *used]}
 
 
-async def _rows(
-    store: Store, known: dict[str, Programme], form_id: str, asked: Sequence[columns.Column], codes: bool
-) -> AsyncIterator[list[Cell]]:
+async def _rows(store: Store, known: dict[str, Programme], form_id: str, table: Table) -> AsyncIterator[list[Cell]]:
     for state in ORDER:
-        async for submission in store.submissions.stream(form_id, state):
-            yield columns.row(submission, asked, known[submission.release], codes)
+        async for some in _gathered(store.submissions.stream(form_id, state)):
+            consents = await store.consents.current_of({submission.person_id for submission in some})
+            for submission in some:
+                yield table.row(submission, known[submission.release], consents.get(submission.person_id, {}))
+
+
+async def _gathered(stream: AsyncIterator[Submission]) -> AsyncIterator[list[Submission]]:
+    """At most a PAGE at once."""
+    some: list[Submission] = []
+    async for submission in stream:
+        some.append(submission)
+        if len(some) == PAGE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 @contextmanager
