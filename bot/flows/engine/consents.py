@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.flows.engine import topics
 from bot.flows.engine.scene import Scene
+from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.values import Json
 
@@ -79,3 +80,22 @@ def opt_out(scene: Scene) -> None:
     had = scene.session.consents.get("announcements")
     record(scene, "announcements", granted=False)
     scene.say("consent.stopped" if had else "consent.was_not_in", (scene.go("optin"),))
+
+
+def my_data(scene: Scene) -> None:
+    """What can be done here about one's data: each purpose agreed to can be withdrawn at once."""
+    scene.understood("my_data")
+    agreed = [purpose for purpose in scene.programme.purposes if scene.session.consents.get(purpose)]
+    scene.say("later.my_data", [topics.choice(scene, f"withdraw.{purpose}") for purpose in agreed])
+
+
+def withdraw(scene: Scene, purpose: str) -> None:
+    """A consent is taken back at once, with a receipt; a form that needs it is put aside."""
+    from bot.flows.engine.pausing import put_aside
+
+    scene.understood("my_data")
+    record(scene, purpose, granted=False)
+    if scene.session.draft and scene.form.consent == purpose:
+        put_aside(scene)
+    scene.say("consent.withdrawn", title=words(scene.programme.purposes[purpose].title, scene.language))
+    topics.onward(scene)

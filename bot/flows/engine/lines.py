@@ -94,10 +94,10 @@ def _command(scene: Scene, line: str) -> bool:
 
 
 def _hazy(scene: Scene, line: str) -> str | None:
-    """A stop by one word alone while a form is open may mean the form; one with a word typed without its accents
+    """A stop in a word or two while a form is open may mean the form ("đừng gửi"); one with a word typed without its accents
     ("dung roi") may mean anything."""
     words = line.split()
-    if scene.session.draft and len(words) == 1:
+    if scene.session.draft and len(words) <= 2:
         return "optout"
     sure = any(guess.route == "optout" and guess.score >= CERTAIN for guess in scene.programme.lexicon.guesses(line))
     return None if sure else next(filter(None, map(scene.programme.lexicon.doubtful, words)), None)
@@ -153,7 +153,7 @@ def _place(scene: Scene, line: str) -> bool:
 
 def _at_summary(scene: Scene, line: str) -> None:
     """A number changes that answer, a plain yes sends, a plain no asks what to change."""
-    if summary.numbered(scene, line):
+    if summary.numbered(scene, line) or summary.named(scene, line):
         return
     answer = scene.programme.lexicon.yes_no(line)
     if answer is not None and not fold(line).isdecimal():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import walking
+from bot.flows.engine import consents, walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.forms import again, move
 from bot.flows.engine.scene import Scene
@@ -50,8 +50,13 @@ def ask_which(scene: Scene) -> None:
 
 
 def load(scene: Scene, run: int) -> None:
-    """Asks the store for the answers of a run put aside; `draft_loaded` goes on."""
+    """Asks the store for the answers of a run put aside; `draft_loaded` goes on. A consent taken back meanwhile is asked
+    for first."""
     scene.settle()
+    paused = next(one for one in scene.session.paused if one.run == run)
+    purpose = scene.programme.at(paused.release).forms[paused.form].consent
+    if purpose and not scene.session.consents.get(purpose):
+        return consents.ask(scene, purpose, then="resume")
     scene.do("load_draft", run=run)
 
 

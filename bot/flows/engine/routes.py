@@ -16,6 +16,8 @@ def go(scene: Scene, route: str, page: int = 0) -> None:
     elif kind == "form" and name in scene.programme.forms:
         scene.understood(route)
         forms.begin(scene, name)
+    elif kind == "withdraw" and name in scene.programme.purposes:
+        consents.withdraw(scene, name)
     elif route in ROUTES:
         ROUTES[route](scene)
     elif route in scene.programme.routes:
@@ -97,6 +99,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "topics": topics.all_topics,
     "human": topics.human,
     "language": topics.language,
+    "my_data": consents.my_data,
     "optin": consents.opt_in,
     "optout": consents.opt_out,
     "back": _back,

@@ -83,6 +83,21 @@ def numbered(scene: Scene, line: str) -> bool:
     return True
 
 
+def named(scene: Scene, line: str) -> bool:
+    """ "Sửa điện thoại" names the answer to change by what it is called in the list."""
+    said = line[:120].split()
+    change_words = next((n for n in (1, 2) if scene.programme.lexicon.command(" ".join(said[:n])) == "change"), 0)
+    if not change_words or not scene.session.draft or scene.draft.asked:
+        return False
+    rows = listed(scene)
+    labels = [(label(scene, question),) for question in rows]
+    found = scene.programme.lexicon.choose(" ".join(said[change_words:]), labels).indices
+    if len(found) != 1:
+        return False
+    change(scene, rows[found[0]])
+    return True
+
+
 def keep(scene: Scene) -> None:
     """Nothing is to be changed after all."""
     scene.understood("answer")
@@ -91,21 +106,29 @@ def keep(scene: Scene) -> None:
 
 
 def submit(scene: Scene) -> None:
-    """Reads all answers again under the pinned form: unreachable ones go, missing or invalid ones are asked."""
+    """Reads all answers again under the pinned form: unreachable ones go, missing or invalid ones are asked. Who wants
+    to send before the end has the questions that may be skipped skipped, and sees the summary first."""
+    from bot.flows.engine.forms import move
+
     scene.understood("submit")
     scene.settle()
     form, draft = scene.form, scene.draft
     answers, _ = walking.pruned(form, draft.answers)
-    wrong = next((q for q in walking.asked_of(form, answers) if not _stands(scene, q, answers)), None)
-    if wrong:
-        from bot.flows.engine.forms import move
-
+    wrong = [question for question in walking.asked_of(form, answers) if not _stands(scene, question, answers)]
+    needed = next((question for question in wrong if not question.optional), None)
+    if needed:
         scene.write(replace(draft, answers=answers))
         scene.say("flow.incomplete")
-        return move(scene, wrong.id, after=wrong.id)
-    scene.write(replace(draft, answers=answers, asked=""))
-    view = walking.known(form, answers)
+        return move(scene, needed.id, after=needed.id)
+    scene.write(replace(draft, answers=answers | {question.id: None for question in wrong}))
+    return move(scene, "") if draft.asked or wrong else _send(scene)
+
+
+def _send(scene: Scene) -> None:
+    form, draft = scene.form, scene.draft
+    view = walking.known(form, draft.answers)
     computed: dict[str, Json] = {c.id: view[c.id] for c in form.computed if view.get(c.id) is not None}
+    answers = dict(draft.answers)
     scene.do("submit_form", run=draft.run, form=form.id, release=draft.release, answers=answers, computed=computed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.engine.scene import Scene
+from bot.flows.programme import words
 from bot.flows.values import Choice
 
 NEAR = 0.3  # how much a line must have in common with what is offered when it is not understood
@@ -50,6 +51,9 @@ def choice(scene: Scene, route: str) -> Choice:
     if route == "resume" and len(scene.session.paused) == 1:
         title = scene.title(scene.session.paused[0])
         return scene.go("resume", scene.label("resume_form", title=title))
+    if route.startswith("withdraw."):
+        purpose = scene.programme.purposes[route.removeprefix("withdraw.")]
+        return scene.go(route, scene.label("withdraw", title=words(purpose.title, scene.language)))
     name, _, page = route.partition(":")
     return scene.go(name, _page_label(scene, name, int(page)) if page else "", int(page or 0))
 
