@@ -14,7 +14,7 @@ def message_to_json(message: Message) -> dict[str, Json]:
         "text": text.plain,
         "spans": [[span.start, span.length, span.style] for span in text.spans],
         "links": [[link.start, link.length, link.href] for link in text.links],
-        "choices": [[choice.value, choice.label] for choice in message.choices],
+        "choices": [[choice.value, choice.label, *([True] if choice.control else [])] for choice in message.choices],
         "many": message.many,
         "wants": message.wants,
     }

@@ -181,7 +181,7 @@ def request(message: Message, **labels: str) -> dict[str, Any]:
     """The request's parameters, which both libraries take as they stand."""
     asked = write(HERE, message, labels)
     assert asked.method == "sendMessage"
-    data = json.loads(json.dumps(asked.data))
+    data: dict[str, Any] = json.loads(json.dumps(asked.data))
     assert SendMessage.model_validate(data).model_dump(exclude_none=True, exclude_unset=True, mode="json") == data
     return data
 

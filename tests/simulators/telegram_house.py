@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import telegram
 import uvicorn
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from bot.releases import Releases
 from storage import Storage
 from storage.people import Person
 from storage.submissions import Submission
+from tests.simulators.telegram.people import User
 from tests.simulators.telegram.server import TelegramServer
 from tests.simulators.web_house import loaded, migrated
 
@@ -81,8 +83,8 @@ class TelegramHouse:
         await self.releases.publish(self.storage, bundle, self.now())
         self._connect(socket.create_server(("127.0.0.1", 0)) if self.hook else None)
         await self.outbox.recover()
-        loops = [self.conversation, self.outbox, self.clock, self.receiving, self.connection]
-        self._start(*(loop.run() for loop in loops))
+        self._start(self.conversation.run(), self.outbox.run(), self.clock.run())
+        self._start(self.receiving.run(), self.connection.run())
         return self
 
     def _connect(self, listener: socket.socket | None) -> None:
@@ -97,10 +99,10 @@ class TelegramHouse:
             hear=self.conversation.hear, programme=lambda: self.releases.current, now=self.now,
             file_came=self.receiving.call, secret=SECRET,
         )  # fmt: skip
-        telegram = self.connection.telegram
-        ways["telegram"] = paced(telegram, self.rate)
-        telegram.pace = ways["telegram"].pace
-        self.receiving.fetch["telegram"] = telegram.fetch
+        channel = self.connection.telegram
+        ways["telegram"] = paced(channel, self.rate)
+        channel.pace = ways["telegram"].pace
+        self.receiving.fetch["telegram"] = channel.fetch
         self.conversation.posted, self.conversation.held = lambda _: self.outbox.wake(), self.clock.call
         if listener:
             self._start(self._serve(listener))
@@ -124,6 +126,28 @@ class TelegramHouse:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+    # -- what people do
+
+    async def say(self, person: User, line: str) -> telegram.Message:
+        """Says it and gives the last bubble of the whole answer."""
+        return await self._answered(person, lambda: person.send(line))
+
+    async def touch(self, person: User, label: str) -> telegram.Message:
+        return await self._answered(person, lambda: person.tap(label))
+
+    async def _answered(self, person: User, act: Callable[[], object]) -> telegram.Message:
+        before = len(person.texts)
+        act()
+        await person.until(lambda: len(person.texts) > before, 20)
+        return await self.settled(person)
+
+    async def settled(self, person: User) -> telegram.Message:
+        """The last bubble, once all that was heard is answered."""
+        async with asyncio.timeout(20):
+            while self.server.updates.pending or await self.count("letters", "state IN ('waiting', 'sending')"):
+                await asyncio.sleep(0.02)
+        return person.last
 
     # -- what is there
 
