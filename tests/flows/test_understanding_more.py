@@ -120,6 +120,7 @@ def test_words_written_as_they_are_said(text: str) -> None:
 # -- English beside Vietnamese ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(not (CONTENT / "common/routes.en.yaml").exists(), reason="no English phrases in the content yet")
 def test_english_lines_are_understood() -> None:
     pairs = [row.split("\t") for row in lines("utterances.en.tsv")]
     missed = [
