@@ -15,9 +15,9 @@ from bot.flows.understanding.learning import learned
 from bot.flows.understanding.near import near
 from bot.flows.understanding.phrasebook import Known, Meaning, keys, trust, weighed
 from bot.flows.understanding.phrases import Phrases, phrases
-from bot.flows.understanding.spelling import Rules, Speller, Words
+from bot.flows.understanding.spelling import Rules, Speller, Words, fits
 from bot.flows.understanding.telex import syllable
-from bot.flows.understanding.weighing import LIKELY, Quiet, Weighing
+from bot.flows.understanding.weighing import BELOW, LIKELY, Quiet, Weighing
 
 # On the utterances in tests/flows no line beyond CERTAIN is wrong and no name, product or address reaches it by chance
 # (an exact keyword does); below LIKELY stand the lines about something else. Between them a route is likely, and the
@@ -25,6 +25,7 @@ from bot.flows.understanding.weighing import LIKELY, Quiet, Weighing
 CERTAIN = 0.85
 LONGEST = 600  # characters that are looked at; a topic is named by then
 OTHER = 0.97  # what a line is worth by the less usual meaning of its abbreviations
+POLITE = 4  # words of politeness before a line, and after it
 PARTS = re.compile(r"[,.;!?\n…]+")
 RISKY = ("optout", "delete_data")
 SAFE = 0.6  # how like a request to stop or to delete a line must be
@@ -50,6 +51,7 @@ class Index:
     greetings: Phrases
     polite: Phrases
     risky: Phrases
+    own: Mapping[str, tuple[Words, str]]
     weighing: Weighing
 
     def guesses(self, text: str) -> tuple[Guess, ...]:
@@ -96,11 +98,21 @@ class Index:
 
     def _scores(self, text: str) -> dict[str, float]:
         usual, other = self.words(text), self.words(text, other=True)
-        scores = self.weighing.scores(usual)
+        scores = self._said_so(usual, self.weighing.scores(usual))
         if other != usual:
             for route, score in self.weighing.scores(other).items():
                 scores[route] = max(score * OTHER, scores.get(route, 0.0))
         return self._safe(_ours(scores), usual)
+
+    def _said_so(self, words: Words, scores: dict[str, float]) -> dict[str, float]:
+        """A line that is one of the content's own phrases, but for politeness, means that phrase's route before all."""
+        start, end = self.polite.leading(words, POLITE), len(words) - self.polite.trailing(words, POLITE)
+        for part in (words, words[start:end]):
+            meant, route = self.own.get(" ".join(map(bare, part)), ((), ""))
+            if meant and route in scores and all(map(fits, part, meant)):
+                top = max(scores.values())
+                return {other: top if other == route else min(score, top * BELOW) for other, score in scores.items()}
+        return scores
 
     def _safe(self, scores: dict[str, float], words: Words) -> dict[str, float]:
         """Stopping and deleting need their act in the line, nothing that turns it round, and a high score; who speaks of
@@ -125,6 +137,14 @@ def _ours(scores: dict[str, float]) -> dict[str, float]:
     """What is asked elsewhere (weather, football, taxes) is no route: it holds down what is less alike than it."""
     elsewhere = scores.pop("", 0.0)
     return {route: score if score > elsewhere else min(score, LIKELY * 0.9) for route, score in scores.items()}
+
+
+def _own(listed: Sequence[tuple[str, Words, bool]]) -> dict[str, tuple[Words, str]]:
+    """The phrases of one route alone, by their words without accents."""
+    routes: dict[str, set[tuple[Words, str]]] = {}
+    for route, phrase, _ in listed:
+        routes.setdefault(" ".join(map(bare, phrase)), set()).add((phrase, route))
+    return {key: next(iter(found)) for key, found in routes.items() if len(found) == 1}
 
 
 def _words(listed: Sequence[str]) -> frozenset[str]:
@@ -160,6 +180,7 @@ def index(meanings: Sequence[Meaning], spell: Speller, same: Rules, words: Mappi
         greetings=phrases({"menu": words["greetings"]}, spell.words),
         polite=phrases({"": [*words["persons"], *words["particles"], *words["hailing"]]}, spell.words),
         risky=phrases(words["risky"], spell.words),
+        own=_own(listed),
         weighing=Weighing(
             known=known,
             features=features,
