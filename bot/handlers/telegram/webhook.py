@@ -47,6 +47,9 @@ async def take(connection: Connection, request: Request) -> Response:
     except StorageError as error:
         log.warning("an update is not confirmed, the database could not keep it: %s", type(error).__name__)
         return Response(status_code=503)
+    except Exception as error:  # noqa: BLE001  its words may be people's
+        log.error("an update is not confirmed: %s", type(error).__name__)  # noqa: TRY400
+        return Response(status_code=503)
     return Response(status_code=429 if flooded else 200)
 
 
