@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.content import load, read_bundle
-from bot.flows.understanding import LIKELY, Chosen, Lexicon
+from bot.content.loading import meanings
+from bot.content.material import gather
+from bot.flows.understanding import LIKELY, Chosen, Lexicon, fold
 
 HERE = Path(__file__).parent
 CONTENT = HERE.parents[1] / "content"
@@ -105,6 +108,20 @@ def test_our_words_beside_strange_ones() -> None:
     """These begin with a word of ours and go on about something else: the hardest there are, and a good half is seen."""
     texts = lines("utterances_elsewhere.vi.txt")
     assert sum(not likely(text) for text in texts) >= 0.55 * len(texts)
+
+
+def test_the_content_s_own_titles_and_keywords_lead_to_their_routes() -> None:
+    own = [
+        (text, found.route)
+        for found in meanings(gather(read_bundle(CONTENT, "an-giang")))
+        for text in (*found.titles, *found.keywords)
+    ]
+    assert len(own) > 300
+    shared = Counter(fold(text) for text, _ in set(own))
+    missed = [
+        text for text, route in own if shared[fold(text)] == 1 and (lexicon().command(text) or best(text)) != route
+    ]
+    assert len(missed) <= 0.02 * len(own), missed
 
 
 @pytest.mark.parametrize("text", ["o cop la gi", "viet gap là gì", "hac cp lam sao"])
