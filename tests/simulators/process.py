@@ -31,12 +31,14 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Server:
-    """`python -m bot run` over one data folder, always on the same port. `starts`: seconds until it answered."""
+    """`python -m bot run` over one data folder, always on the same port. `starts`: seconds until it answered; `prefix`:
+    what the command is started with."""
 
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     starts: list[float] = field(default_factory=list)
+    prefix: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -44,7 +46,7 @@ class Server:
 
     @property
     def log(self) -> Path:
-        return self.data_dir / "server.log"
+        return self.data_dir.parent / "server.log"
 
     @property
     def content(self) -> Path:
@@ -59,7 +61,15 @@ class Server:
         env = environment(self.data_dir, **settings)
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.data_dir, env=env, stdout=log, stderr=log
+                *self.prefix,
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                cwd=self.data_dir.parent,
+                env=env,
+                stdout=log,
+                stderr=log,
             )
         self.spawned = time.monotonic()
 
