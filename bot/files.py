@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import zipfile
+import zlib
 from collections.abc import AsyncIterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office files before 2007, and new one
 PDF_LOCK = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
 DIRECTORY_LARGEST = 1_000_000  # a Word or Excel file's zip directory takes a few kB
 TYPES_LARGEST = 200_000
+BOM = b"\xef\xbb\xbf"
+HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml)", re.IGNORECASE)
+PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\x0d"
+PNG_END = b"IEND\xaeB`\x82"
+PNG_TRAILER = 1024  # bytes that a picture's end may be followed by
+JPEG_TRAILER = 65_536  # cameras write more behind it
 LEFT_OVER = timedelta(days=1)
 
 
@@ -102,11 +109,11 @@ def on_disk() -> Iterator[None]:
 def kind_of(file: BinaryIO) -> str:
     """What it is by its bytes: a key of MIME. RefusedFile for anything else."""
     head = file.read(1024)
-    if b"%PDF-" in head:
+    if _begins_as_pdf(head):
         return _pdf(file)
-    if head.startswith(b"\xff\xd8\xff"):
+    if head.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in _tail(file, JPEG_TRAILER):
         return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+    if _begins_as_png(head) and PNG_END in _tail(file, PNG_TRAILER):
         return "png"
     if head[4:8] == b"ftyp" and _brands(head) & HEIC_BRANDS:
         return "heic"
@@ -180,6 +187,26 @@ def _remove(paths: list[Path]) -> None:
 
 
 # ---- recognising
+
+
+def _tail(file: BinaryIO, most: int) -> bytes:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - most))
+    return file.read()
+
+
+def _begins_as_pdf(head: bytes) -> bool:
+    """At its start; or, as readers of PDF allow, after something else within the first kilobyte, but not in a web page."""
+    if head.removeprefix(BOM).lstrip().startswith(b"%PDF-"):
+        return True
+    return b"%PDF-" in head and not HTML.search(head)
+
+
+def _begins_as_png(head: bytes) -> bool:
+    """The signature and a whole first chunk: its length, its name, its sum."""
+    chunk, checksum = head[12:29], head[29:33]
+    whole = len(checksum) == 4 and zlib.crc32(chunk) == int.from_bytes(checksum, "big")
+    return whole and head.startswith(PNG_START) and chunk.startswith(b"IHDR")
 
 
 def _pdf(file: BinaryIO) -> str:

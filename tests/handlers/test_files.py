@@ -18,8 +18,12 @@ from bot.files import LARGEST, MIME, RefusedFile, keep, kind_of, path_of, sweep
 from storage import Full, Storage, StorageError, migrate
 from storage.files import File
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 30
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 30
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
+JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 30 + b"\xff\xd9"
+CAMERA_JPEG = JPEG + b"a camera's own notes" * 100
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 30
 HEIC_AS_MIF1 = b"\0\0\0\x1cftypmif1\0\0\0\0miafheicmif1" + b"\0" * 30
 AVIF = b"\0\0\0\x18ftypavif\0\0\0\0mif1avif" + b"\0" * 30
@@ -66,6 +70,12 @@ async def pieces(content: bytes, size: int = 7000) -> AsyncIterator[bytes]:
     ("content", "kind"),
     [
         *((PDF, "pdf"), (TALKS_OF_LOCKS, "pdf"), (DOCX, "docx"), (XLSX, "xlsx")),
+        *(
+            (CAMERA_JPEG, "jpeg"),
+            (PNG + b"\n", "png"),
+            (b"\xef\xbb\xbf\r\n" + PDF, "pdf"),
+            (b"mail header\n" + PDF, "pdf"),
+        ),
         *((JPEG, "jpeg"), (PNG, "png"), (HEIC, "heic"), (HEIC_AS_MIF1, "heic")),
     ],
 )
@@ -77,6 +87,8 @@ def test_what_it_is_stands_in_its_bytes(content: bytes, kind: str):
     ("content", "reason"),
     [(LOCKED_PDF, "encrypted"), (LOCKED_WORD, "encrypted"), (encrypted_zip(), "encrypted")]
     + [(bad, "wrong_kind") for bad in (AVIF, MACROS, MACROS_BY_TYPE, ZIP, NO_TYPES, OLD_WORD, HUGE_DIRECTORY)]
+    + [(bad, "wrong_kind") for bad in (PNG[:16], PNG[:33], PNG[:-4], PNG[:20] + b"x" + PNG[21:], JPEG[:-2], JPEG[:4])]
+    + [(page + PDF, "wrong_kind") for page in (b"<!DOCTYPE html>", b"\n <HTML><body>", b"<script>1</script>", b"<svg>")]
     + [(bad, "wrong_kind") for bad in (b"MZ\x90\0", b"<html>", b"\0" * 50, DOCX[:-8], DOCX[:60], b"PK\x03\x04", b"x")],
 )
 def test_anything_else_is_refused_with_its_reason(content: bytes, reason: str):

@@ -26,7 +26,7 @@ from tests.simulators.telegram.server import TelegramServer
 from tests.simulators.telegram_house import SECRET, TelegramHouse, opened
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 300
+JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 300 + b"\xff\xd9"
 LAN = 5001
 
 
