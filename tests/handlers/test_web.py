@@ -242,7 +242,7 @@ async def test_after_the_end_on_this_device_nothing_comes_back(house: WebHouse):
     [b"", b"{", b"[]", b"null", b'"said"', b"\xff\xfe", b"[" * 100_000, b'{"kind": "said", "text": "a"}']
     + [json.dumps({"id": "x", **body}).encode() for body in (
         {"kind": "said"}, {"kind": "said", "text": 5}, {"kind": "tapped"}, {"kind": "tapped", "value": "x" * 513},
-        {"kind": "located", "lat": 91, "lon": 0}, {"kind": "located", "lat": "1", "lon": 0}, {"kind": "located", "lat": 1},
+        {"kind": "located", "lat": 91, "lon": 0}, {"kind": "located", "lat": "1", "lon": 0}, {"kind": "located", "lat": True, "lon": 0}, {"kind": "located", "lat": 1},
         {"kind": "file_ready", "file": "x"}, {"kind": "shared", "phone": "1"}, {}, {"kind": ["said"]},
     )]
     + [json.dumps({"id": bad, "kind": "started"}).encode() for bad in ("", "a b", "x" * 65, None, "a/b")],

@@ -112,6 +112,8 @@ def read_event(body: Mapping[str, Any], at: datetime) -> Event:
 
 
 def on_earth(lat: float, lon: float) -> bool:
+    if isinstance(lat, bool) or isinstance(lon, bool):
+        return False
     return -90 <= lat <= 90 and -180 <= lon <= 180
 
 
