@@ -48,6 +48,10 @@ class Flood:
         slot = self._slots.get(address)
         return bool(self.pace and slot and slot.next - now > WINDOW + LONGEST)
 
+    def free(self, address: Address, now: datetime) -> bool:
+        """Whether what came now would be heard now; takes no slot."""
+        return self.take(address, now, {}) is None
+
     def take(self, address: Address, now: datetime, taken: Slots) -> Wait | None:
         """None: hear it now."""
         if not self.pace:

@@ -23,6 +23,9 @@ ASIDE = (
     .limit(bindparam("limit"))
 )
 ONE_ASIDE = select(set_aside).where(set_aside.c.id == bindparam("number"))
+KNOWN = select(receipts.c.at).where(
+    *(receipts.c[name] == bindparam(name) for name in ("channel", "account", "native", "receipt"))
+)
 FORGET = delete(receipts).where(receipts.c.at < bindparam("before"))
 
 
@@ -52,6 +55,12 @@ class Receipts:
         columns = (receipts.c.channel, receipts.c.account, receipts.c.native, receipts.c.receipt)
         new = await self.connection.execute(portable.insert_new(self.connection, receipts).returning(*columns), rows)
         return {(Address(row.channel, row.account, row.native), row.receipt) for row in new}
+
+    async def known(self, key: Key) -> bool:
+        """Whether it was taken before."""
+        place, receipt = key
+        values = {"channel": place.channel, "account": place.account, "native": place.id, "receipt": receipt}
+        return (await self.connection.execute(KNOWN, values)).first() is not None
 
     async def forget(self, before: datetime) -> int:
         """Forgets what was taken before that instant (usually now − KEPT); how many."""

@@ -107,6 +107,8 @@ def _web(
 
     return Web(
         hear=hear,
+        may_come=conversation.may_come,
+        awaits_file=conversation.awaits_file,
         storage=storage,
         programme=lambda: releases.current,
         secret=settings.secret(),

@@ -13,6 +13,7 @@ from bot.channel import Address, Incoming
 from bot.conversation.batch import HELD, Batch, Heard, held_address, held_event, homes
 from bot.effects import Work
 from bot.flood import LONGEST, WINDOW, Flood, Flooded
+from bot.flows.engine import advance
 from bot.flows.session import Session, from_json
 from bot.flows.values import Event
 from bot.releases import Releases
@@ -51,6 +52,22 @@ class Conversation:
         done: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
         return await done
+
+    def may_come(self, address: Address) -> bool:
+        """Whether what comes now from there would be heard now: asked before taking in much, such as a file."""
+        return self.flood.free(address, self.clock())
+
+    async def awaits_file(self, address: Address) -> bool:
+        """Whether a file from there would be an answer; changes nothing. The engine is asked, in a turn that nobody sees."""
+        async with self.storage.read() as store:
+            person = (await store.people.find([address])).get(address)
+            states = await store.sessions.load([person.id]) if person else {}
+            if not states:
+                return False
+            (session,) = map(from_json, states.values())
+            programme = await self.releases.programme(store, _pinned([session]))
+        turn = advance(session, Event("file_sent", self.clock(), {"name": "", "source": {}}), programme)
+        return any(effect.name == "receive_file" for effect in turn.effects)
 
     def wake(self) -> None:
         """Hears events that are due, if any are."""

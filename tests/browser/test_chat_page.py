@@ -323,6 +323,7 @@ def test_what_somebody_else_sends_appears_by_itself(page: Page, house: WebHouse)
 
 
 def test_a_file_goes_up_and_the_bot_answers(page: Page, house: WebHouse):
+    house.takes_files = True
     expect(page.locator("#attach")).to_be_hidden()
     bot_says(house, Message(Text("Anh/chị gửi tệp."), wants="file"))
     say(page, "x")
@@ -339,6 +340,7 @@ def test_a_file_goes_up_and_the_bot_answers(page: Page, house: WebHouse):
 
 
 def test_a_file_of_the_wrong_kind_is_answered_by_the_bot_and_a_huge_one_at_once(page: Page, house: WebHouse):
+    house.takes_files = True
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ"})
     sent(page, 1)
     assert house.heard[-1].event.data["reason"] == "wrong_kind"
@@ -346,6 +348,13 @@ def test_a_file_of_the_wrong_kind_is_answered_by_the_bot_and_a_huge_one_at_once(
     page.set_input_files("#file", huge)  # type: ignore[arg-type]
     expect(page.locator("#problem")).to_contain_text("20 MB")
     assert len(house.heard) == 2
+
+
+def test_a_file_that_nobody_asked_for_is_not_sent_and_the_page_says_why(page: Page, house: WebHouse):
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    expect(page.locator("#problem")).to_contain_text("không có câu hỏi nào cần tệp")
+    expect(page.locator(".me[data-state=failed]")).to_have_count(1)
+    assert [one.event.name for one in house.heard] == ["started"]
 
 
 # ---- two tabs, the end, and half an hour

@@ -7,14 +7,106 @@ import httpx
 import pytest
 
 from bot.channel import Address
+from bot.content import Bundle
 from bot.files import path_of
 from storage import Full
 from storage.files import File
 from tests.simulators.web_browser import Browser
-from tests.simulators.web_house import WebHouse
+from tests.simulators.web_house import WebHouse, loaded
 
 PDF = b"%PDF-1.7 made up\n%%EOF"
+FORM = """\
+format: 1
+title: Nộp giấy tờ thử
+keywords: [nộp giấy tờ thử]
+intro: Chào anh/chị.
+thanks: Cảm ơn anh/chị.
+sections: [{id: one, title: Giấy tờ}]
+questions:
+  - {id: paper, type: file, section: one, text: Anh/chị gửi giấy phép., short: Giấy phép}
+  - {id: note, type: text, section: one, text: Anh/chị ghi chú gì thêm?, short: Ghi chú}
+"""
 PHONE = Address("zalo_bot", "our bot", "somebody")
+
+
+@pytest.fixture(autouse=True)
+def as_if_asked(house: WebHouse) -> None:
+    """What most tests here are not about."""
+    house.takes_files = True
+
+
+async def asked_for_a_file(house: WebHouse, browser: Browser) -> None:
+    """Now a real question waits for one, and only for one."""
+    house.takes_files = False
+    bundle = loaded()[0]
+    more = Bundle(bundle.programme, {**bundle.files, "an-giang/forms/papers.yaml": FORM})
+    await house.releases.publish(house.storage, more, house.now())
+    await browser.say("said", text="nộp giấy tờ thử")
+    assert "giấy phép" in (await browser.texts())[-1]
+
+
+def on_disk(house: WebHouse) -> list[str]:
+    return [path.name for path in (house.data_dir / "files").rglob("*") if path.is_file()]
+
+
+async def rows(house: WebHouse) -> int:
+    async with house.storage.read() as store:
+        return int((await store.connection.exec_driver_sql("SELECT count(*) FROM files")).scalar_one())
+
+
+async def test_what_nobody_asked_for_is_not_kept(house: WebHouse):
+    house.takes_files = False
+    async with Browser(house) as browser:
+        assert (await browser.upload(PDF)).json()["problem"] == "unasked", "nobody is known there yet"
+        await browser.say("started")
+        answer = await browser.upload(PDF + b" " * 300_000)
+        assert (answer.status_code, answer.json()["problem"]) == (422, "unasked")
+        assert "không có câu hỏi nào cần tệp" in answer.json()["error"]
+    assert (on_disk(house), await rows(house)) == ([], 0)
+    assert [one.event.name for one in house.heard] == ["started"]
+
+
+async def test_where_a_question_waits_one_file_is_taken_once(house: WebHouse):
+    async with Browser(house) as browser:
+        await asked_for_a_file(house, browser)
+        assert (await browser.upload(PDF, id="one")).status_code == 204
+        assert "ghi chú" in (await browser.texts())[-1]
+        assert (await browser.upload(PDF, id="one")).status_code == 204, "its confirmation was lost on the way"
+        assert (await browser.upload(PDF + b"another", id="two")).json()["problem"] == "unasked"
+    assert (len(on_disk(house)), await rows(house)) == (1, 1)
+
+
+async def test_of_many_at_once_only_the_one_that_is_asked_for_is_kept(house: WebHouse):
+    async with Browser(house) as browser:
+        await asked_for_a_file(house, browser)
+        answers = await asyncio.gather(*(browser.upload(PDF + bytes([65 + n])) for n in range(8)))
+        assert sorted(answer.status_code for answer in answers) == [204] + [422] * 7
+    assert (len(on_disk(house)), await rows(house)) == (1, 1)
+
+
+async def test_a_flooded_person_s_files_are_not_kept(house: WebHouse):
+    house.conversation.flood.pace = 5
+    async with Browser(house) as browser:
+        answers = await asyncio.gather(*(browser.upload(PDF + b"%d" % n) for n in range(40)))
+        assert [answer.status_code for answer in answers].count(204) == 5
+        assert {answer.status_code for answer in answers} == {204, 429}
+        assert (len(on_disk(house)), await rows(house)) == (5, 5)
+        house.pass_(minutes=1)
+        assert (await browser.upload(PDF)).status_code == 204
+
+
+async def test_the_link_takes_nothing_that_is_not_asked_for(house: WebHouse):
+    house.takes_files = False
+    await issue(house)
+    async with reader(house) as client:
+        answer = await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})
+        assert answer.status_code == 422
+        assert "không có câu hỏi nào cần tệp" in answer.text
+        house.takes_files, house.conversation.flood.pace = True, 1
+        assert (await client.post("/upload/a-token", files={"file": ("a.pdf", PDF)})).status_code == 200
+        await issue(house, "b-token")
+        assert (await client.post("/upload/b-token", files={"file": ("b.pdf", PDF + b"b")})).status_code == 429
+    assert len(on_disk(house)) == 1
 
 
 async def test_a_file_is_on_disk_and_in_its_row_when_it_is_heard(house: WebHouse):

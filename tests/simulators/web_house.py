@@ -45,13 +45,16 @@ def loaded() -> tuple[Bundle, Releases]:
 
 @dataclass
 class WebHouse:
-    """`trouble`: what hearing raises as long as it is set. `heard`: what was heard, in order."""
+    """`trouble`: what hearing raises as long as it is set. `heard`: what was heard, in order. `takes_files`: as if
+    a question waited for one, whatever the conversation says."""
 
     data_dir: Path
     at: datetime = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, nine in the morning in Vietnam
     origins: tuple[str, ...] = ()
     public_url: str = ""
     trouble: Exception | None = None
+    takes_files: bool = False
+    flood: int = 0
     heard: list[Incoming] = field(default_factory=list)
 
     async def open(self) -> WebHouse:
@@ -61,9 +64,11 @@ class WebHouse:
         bundle, releases = loaded()
         self.releases = copy(releases)
         await self.releases.publish(self.storage, bundle, self.at)
-        self.conversation = Conversation(self.storage, self.releases, self.now, "http://localhost", flood=0)
+        self.conversation = Conversation(self.storage, self.releases, self.now, "http://localhost", flood=self.flood)
         self.web = Web(
             hear=self.hear,
+            may_come=self.conversation.may_come,
+            awaits_file=self.awaits_file,
             storage=self.storage,
             programme=lambda: self.releases.current,
             secret=SECRET,
@@ -92,6 +97,9 @@ class WebHouse:
 
     def pass_(self, **time: float) -> None:
         self.at += timedelta(**time)
+
+    async def awaits_file(self, address: Address) -> bool:
+        return self.takes_files or await self.conversation.awaits_file(address)
 
     async def hear(self, incoming: Incoming) -> None:
         if self.trouble:

@@ -11,7 +11,7 @@ from bot.files import Kept, RefusedFile
 from bot.flows.values import Event
 from bot.handlers.web.multipart import Form
 from bot.handlers.web.page import page, spoken
-from bot.handlers.web.uploads import described, take, with_row
+from bot.handlers.web.uploads import admit, described, one_at_a_time, take, with_row
 from bot.handlers.web.web import Trouble, Web
 from storage.errors import Full, StorageError
 from storage.tokens import digest
@@ -56,10 +56,14 @@ async def _take(web: Web, request: Request) -> Response:
     if address is None:
         return _page(web, request, "closed", 404)
     form = Form(request)
-    kept = await take(web, form)
-    await web.hear(await with_row(web, _handed_in(web, request, address, form, kept), kept))
-    async with web.storage.write() as store:
-        await store.tokens.spend("upload", request.path_params["token"], web.now())
+    async with one_at_a_time(web, address):
+        if await owner(web, request) is None:  # an impatient thumb was faster
+            return _page(web, request, "closed", 404)
+        await admit(web, address, form)
+        kept = await take(web, form)
+        await web.hear(await with_row(web, _handed_in(web, request, address, form, kept), kept))
+        async with web.storage.write() as store:
+            await store.tokens.spend("upload", request.path_params["token"], web.now())
     return _page(web, request, "done")
 
 
@@ -72,5 +76,5 @@ def _handed_in(web: Web, request: Request, address: Address, form: Form, kept: K
 
 def _page(web: Web, request: Request, state: str, status: int = 200, problem: str = "") -> Response:
     language = spoken(web, request)
-    error = web.text(f"errors.{problem}", language) if problem else ""
+    error = web.sentence(problem, language) if problem else ""
     return page(web, "upload.html", language, status, state=state, error=error)

@@ -34,7 +34,8 @@ async function step({ id }, on) {
 
 async function settle(line, answer, on) {
   if (!line) return true;
-  if (answer.ok || answer.status === 422) {
+  // 422: the bot has heard of the file and says itself why not; but of one that nobody asked for it has not
+  if (answer.ok || (answer.status === 422 && answer.body?.problem !== "unasked")) {
     pause = 0;
     delete line.file;
     kept.save({ ...line, state: "sent" });

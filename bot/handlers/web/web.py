@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -21,12 +23,14 @@ from storage.errors import Full, StorageError
 from storage.store import Storage
 
 IDLE = timedelta(minutes=30)
+SENTENCES = {"unasked": "unexpected.file_ready"}  # troubles that the bot has words for already
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Web:
     """`hear` returns when the event is committed and raises a StorageError if nothing was kept. `origins`: the sites
-    that may show the page in a frame. The app calls `posted` after letters to an address were committed, and `close`
+    that may show the page in a frame. `may_come`: what comes now from there would be heard now; `awaits_file`: a file
+    from there would be an answer; `uploading`: who sends one, one at a time. The app calls `posted` after letters to an address were committed, and `close`
     when the process is to end."""
 
     hear: Callable[[Incoming], Awaitable[None]]
@@ -37,7 +41,10 @@ class Web:
     now: Callable[[], datetime]
     public_url: str = ""
     origins: tuple[str, ...] = ()
+    may_come: Callable[[Address], bool]
+    awaits_file: Callable[[Address], Awaitable[bool]]
     largest_file: int = files.LARGEST
+    uploading: WeakValueDictionary[Address, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     streams: Streams = field(default_factory=Streams)
     name: str = "web"
     account: str = "web"
@@ -66,6 +73,12 @@ class Web:
     def text(self, text_id: str, language: str = "", values: Mapping[str, object] | None = None) -> str:
         programme = self.programme()
         return programme.render(f"web.{text_id}", language or programme.languages[0], values or {}).plain
+
+    def sentence(self, problem: str, language: str = "") -> str:
+        """Why something was not done, in words."""
+        programme = self.programme()
+        text_id = SENTENCES.get(problem, f"web.errors.{problem}")
+        return programme.render(text_id, language or programme.languages[0], {}).plain
 
     def words(self, group: str, language: str) -> dict[str, str]:
         """All texts web.<group>.…, by what follows."""
@@ -104,7 +117,7 @@ async def answer(web: Web, handler: Handler, request: Request) -> Response:
 
 
 def refusal(web: Web, status: int, problem: str) -> Response:
-    return JSONResponse({"problem": problem, "error": web.text(f"errors.{problem}")}, status)
+    return JSONResponse({"problem": problem, "error": web.sentence(problem)}, status)
 
 
 def known(web: Web, request: Request) -> Device:
