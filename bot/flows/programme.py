@@ -37,7 +37,7 @@ class Option:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One question. Its texts are `forms.<form>.<id>` and, where they exist, `.hint` `.example` `.invalid` `.why`.
 

@@ -261,9 +261,18 @@ def test_a_role_taken_away_takes_the_commands_away():
 
 def test_resuming_what_the_store_no_longer_has_begins_at_the_first_question():
     release = an_giang().release
-    person = Person(session=Session(runs=3, paused=(Paused(3, "needs_survey", release),)))
+    paused = (Paused(3, "needs_survey", release),)
+    person = Person(session=Session(runs=3, paused=paused, consents={"request": True}))
     person.say("làm tiếp")
     assert "Câu 1/15" in person.text()
+
+
+def test_resuming_asks_again_for_a_consent_that_was_taken_back():
+    paused = (Paused(3, "needs_survey", an_giang().release),)
+    person = Person(session=Session(runs=3, paused=paused, consents={"request": False}))
+    person.say("làm tiếp")
+    assert person.session.waiting.kind == "consent"
+    assert person.session.draft is None
 
 
 @pytest.mark.parametrize("word", ["dung", "thoi", "xoa", "Dung", "THOI", "xoá"])

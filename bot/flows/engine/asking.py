@@ -44,7 +44,7 @@ def tell(scene: Scene, after: str) -> None:
 
 def choices(scene: Scene, question: Question) -> tuple[Choice, ...]:
     """Everything that can be tapped at the question: its options, then back and skip."""
-    return (*_options(scene, question), *_controls(scene, question))
+    return (*_options(scene, question), *controls(scene, question))
 
 
 def tap(scene: Scene, question: str, value: str) -> str:
@@ -66,10 +66,9 @@ def _options(scene: Scene, question: Question) -> list[Choice]:
 def _several(scene: Scene, question: Question) -> list[Choice]:
     picked = scene.draft.picked
     ticked = {o.id: scene.label("picked") + " " if o.id in picked else "" for o in question.options}
-    taps = [
+    return [
         Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options
     ]
-    return taps + ([control(scene, question, "done")] if picked else [])
 
 
 def control(scene: Scene, question: Question, name: str, label: str = "") -> Choice:
@@ -77,15 +76,17 @@ def control(scene: Scene, question: Question, name: str, label: str = "") -> Cho
     return Choice(tap(scene, question.id, f"!{name}"), scene.label(label or name), control=True)
 
 
-def _controls(scene: Scene, question: Question) -> list[Choice]:
-    controls = []
-    if question.id in scene.draft.answers:
-        controls.append(control(scene, question, "keep", "as_it_is"))
+def controls(scene: Scene, question: Question) -> list[Choice]:
+    """What can be tapped beside the answers: done with ticking, keep, skip, back."""
+    draft = scene.draft
+    found = [control(scene, question, "done")] if question.type == "choices" and draft.picked else []
+    if question.id in draft.answers:
+        found.append(control(scene, question, "keep", "as_it_is"))
     if question.optional:
-        controls.append(control(scene, question, "skip", "later" if question.type == "file" else "skip"))
-    if scene.draft.changing == question.id or walking.before(scene.form, scene.draft.answers, question.id):
-        controls.append(control(scene, question, "back"))
-    return controls
+        found.append(control(scene, question, "skip", "later" if question.type == "file" else "skip"))
+    if draft.changing == question.id or walking.before(scene.form, draft.answers, question.id):
+        found.append(control(scene, question, "back"))
+    return found
 
 
 def _progress(scene: Scene, question: Question) -> Text:

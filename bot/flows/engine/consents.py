@@ -86,7 +86,8 @@ def my_data(scene: Scene) -> None:
     """What can be done here about one's data: each purpose agreed to can be withdrawn at once."""
     scene.understood("my_data")
     agreed = [purpose for purpose in scene.programme.purposes if scene.session.consents.get(purpose)]
-    scene.say("later.my_data", [topics.choice(scene, f"withdraw.{purpose}") for purpose in agreed])
+    onward = [] if scene.amid else [scene.go("menu")]
+    scene.say("later.my_data", [*(topics.choice(scene, f"withdraw.{purpose}") for purpose in agreed), *onward])
 
 
 def withdraw(scene: Scene, purpose: str) -> None:

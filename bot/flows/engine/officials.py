@@ -20,7 +20,7 @@ def bind(scene: Scene, code: str) -> None:
 
 def bound(scene: Scene, event: Event) -> None:
     scene.session = replace(scene.session, role=str(event.data["role"]))
-    scene.say("official.bound", name=event.data["name"])
+    scene.say("official.bound", name=event.data["name"], announces=scene.session.role in MAY_ANNOUNCE)
     forms.again(scene)
 
 

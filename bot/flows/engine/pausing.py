@@ -53,8 +53,8 @@ def load(scene: Scene, run: int) -> None:
     """Asks the store for the answers of a run put aside; `draft_loaded` goes on. A consent taken back meanwhile is asked
     for first."""
     scene.settle()
-    paused = next(one for one in scene.session.paused if one.run == run)
-    purpose = scene.programme.at(paused.release).forms[paused.form].consent
+    paused = next((one for one in scene.session.paused if one.run == run), None)
+    purpose = scene.programme.at(paused.release).forms[paused.form].consent if paused else ""
     if purpose and not scene.session.consents.get(purpose):
         return consents.ask(scene, purpose, then="resume")
     scene.do("load_draft", run=run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.flows.answers import Read, Several, Unread
 from bot.flows.engine import answering, asking, forms, routes
@@ -80,7 +81,7 @@ def _with_ticks(scene: Scene, question: Question, result: Read | Several | Unrea
 def control(scene: Scene, question: Question, line: str) -> Choice | None:
     """A control of the question ("Xong", "Giữ nguyên") by its label."""
     said = fold(line) if len(line) <= 60 else ""
-    return next((c for c in asking.choices(scene, question) if c.control and said and fold(c.label) == said), None)
+    return next((c for c in asking.controls(scene, question) if fold(c.label) == said), None) if said else None
 
 
 def is_option(scene: Scene, line: str) -> bool:
@@ -88,8 +89,13 @@ def is_option(scene: Scene, line: str) -> bool:
     question = forms.question_waiting(scene)
     if question is None or not question.options or len(line) > 120:
         return False
-    labels = {fold(label) for option in question.options for label in (*option.label.values(), *option.aliases)}
-    return fold(line) in labels
+    return fold(line) in _called(question)
+
+
+@lru_cache(maxsize=1024)
+def _called(question: Question) -> frozenset[str]:
+    """What the options of a question are called, folded."""
+    return frozenset(fold(label) for option in question.options for label in (*option.label.values(), *option.aliases))
 
 
 def act(scene: Scene, route: str) -> None:

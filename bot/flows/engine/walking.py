@@ -33,10 +33,6 @@ class Way:
     on: tuple[Question, ...]
     may: frozenset[str]
 
-    @property
-    def questions(self) -> list[Question]:
-        return [question for question in self.on if question.type != "statement"]
-
 
 def way(form: Form, answers: Mapping[str, Json]) -> Way:
     """Many answer alike: what follows from the answers that conditions look at is worked out once."""
@@ -70,7 +66,7 @@ def _frozen(value: Json) -> Any:
 
 def asked_of(form: Form, answers: Mapping[str, Json]) -> list[Question]:
     """The path without its statements."""
-    return way(form, answers).questions
+    return [question for question in way(form, answers).on if question.type != "statement"]
 
 
 def following(form: Form, answers: Mapping[str, Json]) -> Question | None:
@@ -81,14 +77,16 @@ def following(form: Form, answers: Mapping[str, Json]) -> Question | None:
 
 def before(form: Form, answers: Mapping[str, Json], asked: str) -> Question | None:
     """The question one goes back to from `asked` ("" is the summary): the nearest answered one on the path."""
-    found = None
-    on = {question.id for question in way(form, answers).on}
-    for question in form.questions:
-        if question.id == asked:
-            break
-        if question.id in answers and question.id in on:
-            found = question
-    return found
+    order = _order(form)
+    at = order.get(asked, len(order))
+    given = (question for question in reversed(way(form, answers).on) if question.id in answers)
+    return next((question for question in given if order[question.id] < at), None)
+
+
+@lru_cache(maxsize=64)
+def _order(form: Form) -> Mapping[str, int]:
+    """Each question's place in the form."""
+    return {question.id: place for place, question in enumerate(form.questions)}
 
 
 def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -> list[Question]:
@@ -103,12 +101,12 @@ def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -
 def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, int]:
     """(number, total) of a question. The total is the form's longest path, so it never grows; the number follows from the
     answers before it alone, so that it is the same whenever one comes by, and leaps where a branch is spared."""
-    ids = [question.id for question in form.questions]
-    at = ids.index(asked)
-    earlier = {name: answers[name] for name in ids[:at] if name in answers}
+    order = _order(form)
+    at = order[asked]
+    earlier = {name: value for name, value in answers.items() if order.get(name, at) < at}
     may = way(form, earlier).may
     passed = sum(1 for name in earlier if name in may)
-    to_come = sum(1 for name in ids[at:] if name in may or name == asked)
+    to_come = sum(1 for name in may if order[name] >= at) + (asked not in may)
     return min(form.total, max(passed + 1, form.total - to_come + 1)), form.total
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from bot.flows.understanding.choosing import Choosing, Chosen, choosing
 from bot.flows.understanding.folding import bare, marked
@@ -18,11 +19,24 @@ from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
 AROUND = 7  # polite words before a command, and after it
+SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
+Known = TypeVar("Known")
 
 
-@dataclass(frozen=True, slots=True)
+def remembered(method: Callable[..., Known]) -> Callable[..., Known]:
+    """People say the same few short things over and over: what was found out of such a line is kept."""
+    cached = lru_cache(maxsize=REMEMBERED)(method)
+
+    @wraps(method)
+    def call(lexicon: Lexicon, text: str, *rest: Any) -> Known:
+        return cached(lexicon, text, *rest) if len(text) <= SHORT else method(lexicon, text, *rest)
+
+    return call
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Built once from the word lists and all meanings; every question to it is pure."""
+    """Built once from the word lists and all meanings; every question to it is pure, so that answers can be remembered."""
 
     speller: Speller
     commands: Phrases
@@ -42,6 +56,7 @@ class Lexicon:
         """From content/common/words.yaml as it stands and every route's title, keywords and examples."""
         return _build(words, meanings)
 
+    @remembered
     def command(self, text: str) -> str | None:
         """The route of a command that stands alone, but for politeness; None for anything doubtful or longer."""
         words = self._short(text)
@@ -50,10 +65,12 @@ class Lexicon:
         route = self._standing_alone(words)
         return None if route in RISKY and "?" in text else route
 
+    @remembered
     def yes_no(self, text: str) -> bool | None:
         """Whether the line says yes or no; a no is never read as a yes, and None where it is unclear or a question."""
         return self.replies.read(text)
 
+    @remembered
     def question(self, text: str) -> bool:
         """Whether the line plainly asks something."""
         words = self.speller.words(text[:1000])
@@ -61,6 +78,7 @@ class Lexicon:
             return True
         return self.asking.inside(words) or self._ends_asking(words)
 
+    @remembered
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
         found = self.index.guesses(text)
@@ -75,6 +93,7 @@ class Lexicon:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
         return self.doubtful(text) is not None
 
+    @remembered
     def doubtful(self, text: str) -> str | None:
         """The route that an unclear line may stand for ("dung" → optout)."""
         words = self._short(text)
@@ -87,6 +106,10 @@ class Lexicon:
 
     def choose(self, text: str, labels: Sequence[tuple[str, ...]], several: bool = False) -> Chosen:
         """Which of the labels (each with its aliases) the line names."""
+        return self._choose(text, tuple(labels), several)
+
+    @remembered
+    def _choose(self, text: str, labels: tuple[tuple[str, ...], ...], several: bool) -> Chosen:
         return self.choosing.choose(text, labels, several)
 
     def _short(self, text: str) -> Words:
