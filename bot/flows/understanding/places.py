@@ -27,6 +27,10 @@ KINDS = {
     ("huyen",): "district", ("h",): "district", ("quan",): "district", ("q",): "district", ("thi", "xa"): "district",
     ("tx",): "district", ("thanh", "pho"): "district", ("tp",): "district",
 }  # fmt: skip
+ENGLISH = {
+    "ward": "phường", "commune": "xã", "special zone": "đặc khu", "township": "thị trấn", "district": "huyện",
+}  # fmt: skip
+IN_ENGLISH = re.compile(rf"(?:\bin )?([^,;/\n|()]+?) ({'|'.join(ENGLISH)})\b", re.IGNORECASE)
 PROVINCE_KINDS = frozenset({"tinh", "tp", "thanh", "pho", "t"})
 BELOW = frozenset(
     marked("ấp khóm thôn tổ đường số khu kp hẻm ngõ ngách xóm làng tòa ap khom thon so khu hem ngach xom")
@@ -86,6 +90,7 @@ def find(text: str, communes: tuple[Commune, ...]) -> Found:
     if len(text) > LONGEST or not fold(text):
         return Found()
     index = _index(communes)
+    text = IN_ENGLISH.sub(lambda said: f"{ENGLISH[said[2].lower()]} {said[1]}", text)  # the kind goes before the name
     asked = [*index.readings(text, _whole), *index.readings(text, _trimmed)]
     for reading in asked:
         if found := index.exact(reading):
