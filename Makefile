@@ -3,13 +3,14 @@
 #   make run                    serve the programme
 #   make test                   the tests (ARGS="-n auto" on all cores, ARGS="tests/flows -x" some of them)
 #   make telegram-demo          the bot on a made-up Telegram, played in the browser
+#   make bench                  the figures of tests/bench/README.md (ARGS="--rounds 1 --only echo" some of them)
 #   make check                  lint, format, types, layers, sizes, content
 #   make lock                   write the lock files anew (ARGS=--upgrade: with the newest versions)
 #   make clean                  remove .venv and caches, never data/
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test telegram-demo check lock clean
+.PHONY: help run test telegram-demo bench check lock clean
 
 # The first of these that is new enough; choose another with make PYTHON=/path/to/python
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
@@ -34,6 +35,9 @@ test: $(VENV)/installed-dev
 
 telegram-demo: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulators.telegram_demo $(ARGS)
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.bench $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check

@@ -1,0 +1,46 @@
+"""Seconds from the start of the process on an empty folder to its first page, and resident memory: `plain` without a
+token, `telegram` with one and after 10,000 turns."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.processes import Failed, after, bot, crowd, end_cleanly, first_page, place
+
+TURNS = 10_000
+SETTLED = 3.0  # seconds after the first page
+
+
+def plain(folder: Path) -> dict[str, float]:
+    with bot(folder) as (running, url):
+        page = first_page(running, url)
+        time.sleep(SETTLED)
+        memory = running.memory()
+    with bot(folder) as (running, url):
+        return {"first_page": page, "memory": memory, "first_page_of_a_restart": first_page(running, url)}
+
+
+def telegram(folder: Path) -> dict[str, float]:
+    with crowd(folder, "typed") as api, bot(folder, api) as (running, url):
+        page = first_page(running, url)
+        after(api, running, TURNS)
+        return {"first_page": page, "memory": running.memory()}
+
+
+def main(which: str) -> int:
+    end_cleanly()
+    with place() as folder:
+        try:
+            figures = plain(folder) if which == "plain" else telegram(folder)
+        except Failed as error:
+            print(error, file=sys.stderr)
+            return 1
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1]))
