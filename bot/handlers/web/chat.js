@@ -296,6 +296,7 @@ function wireUp() {
   $("attach").addEventListener("click", () => $("file").click());
   $("menu-attach").addEventListener("click", fromMenu(() => $("file").click()));
   $("locate").addEventListener("click", locate);
+  $("language").addEventListener("click", fromMenu(() => add("tapped", $("language").textContent, { value: "go.language" })));
   $("restart").addEventListener("click", fromMenu(() => add("started", hidden ? "" : $("restart").textContent)));
   $("start-again").addEventListener("click", () => add("started", ""));
   $("someone-else").addEventListener("click", end);

@@ -23,6 +23,7 @@ from storage.people import Person
 
 LARGEST_BODY = 512 * 1024  # a text of 100,000 characters must reach the bot, which answers it
 LONGEST_VALUE = 512
+LONGEST_LANGUAGE = 8
 RECEIPT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 FIRST_BUBBLES = 200
 PAGE = 100
@@ -34,7 +35,7 @@ async def say(web: Web, request: Request) -> Response:
     event = read_event(body, web.now())
     receipt = read_receipt(body.get("id"))
     check_open(device, await person_at(web, device), event)
-    await web.hear(Incoming(web.address(device), receipt, event))
+    await web.hear(Incoming(web.address(device), receipt, event, language=read_language(body.get("language"))))
     return Response(status_code=204)
 
 
@@ -95,6 +96,11 @@ def read_receipt(given: object) -> str:
     if isinstance(given, str) and RECEIPT.fullmatch(given):
         return given
     raise Trouble(400, "unreadable")
+
+
+def read_language(given: object) -> str:
+    """The language of the page, in which a new conversation begins if the programme speaks it."""
+    return given if isinstance(given, str) and len(given) <= LONGEST_LANGUAGE else ""
 
 
 def read_event(body: Mapping[str, Any], at: datetime) -> Event:

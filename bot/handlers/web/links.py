@@ -76,5 +76,5 @@ def _handed_in(web: Web, request: Request, address: Address, form: Form, kept: K
 
 def _page(web: Web, request: Request, state: str, status: int = 200, problem: str = "") -> Response:
     language = spoken(web, request)
-    error = web.sentence(problem, language) if problem else ""
+    error = web.text(f"errors.{problem}", language) if problem else ""
     return page(web, "upload.html", language, status, state=state, error=error)

@@ -9,8 +9,11 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.flows.session import from_json
 from bot.handlers.web import cookie
+from bot.handlers.web.cookie import Device
 from bot.handlers.web.web import Trouble, Web
+from storage.errors import StorageError
 
 HERE = Path(__file__).parent
 ASSETS = {path.name: path.read_bytes() for path in sorted(HERE.iterdir()) if path.suffix in {".css", ".js", ".svg"}}
@@ -24,7 +27,7 @@ async def chat(web: Web, request: Request) -> Response:
     """The chat page. A new browser gets its cookie here; nothing is stored until it says something."""
     now = web.now()
     device = web.device(request) or cookie.new_device(now, framed=framed(web, request))
-    language = spoken(web, request)
+    language = asked(web, request) or await chosen(web, device) or web.programme().languages[0]
     response = page(
         web,
         "chat.html",
@@ -42,15 +45,32 @@ def framed(web: Web, request: Request) -> bool:
 
 
 def spoken(web: Web, request: Request) -> str:
-    languages = web.programme().languages
-    asked = request.query_params.get("lang", "")
-    return asked if asked in languages else languages[0]
+    return asked(web, request) or web.programme().languages[0]
+
+
+def asked(web: Web, request: Request) -> str:
+    """The language that the page's address names, if the programme speaks it."""
+    named = request.query_params.get("lang", "")
+    return named if named in web.programme().languages else ""
+
+
+async def chosen(web: Web, device: Device) -> str:
+    """The language of the conversation so far. Best effort: the page opens also while nothing can be read."""
+    try:
+        async with web.storage.read() as store:
+            person = (await store.people.find([web.address(device)])).get(web.address(device))
+            states = await store.sessions.load([person.id]) if person else {}
+    except StorageError:
+        return ""
+    return next((from_json(state).language for state in states.values()), "")
 
 
 def page(web: Web, template: str, language: str, status: int = 200, **values: object) -> Response:
     """A page of ours in that language; `t` are the texts below web.page."""
     zone = str(web.programme().zone)
-    shared = {"t": web.words("page", language), "language": language, "version": VERSION, "zone": zone}
+    languages = [other for other in web.programme().languages if other != language]
+    own = {"t": web.words("page", language), "language": language, "languages": languages}
+    shared = own | {"version": VERSION, "zone": zone}
     html = pages.get_template(template).render(shared | values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 

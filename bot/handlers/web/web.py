@@ -23,7 +23,6 @@ from storage.errors import Full, StorageError
 from storage.store import Storage
 
 IDLE = timedelta(minutes=30)
-SENTENCES = {"unasked": "unexpected.file_ready"}  # troubles that the bot has words for already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +73,6 @@ class Web:
         programme = self.programme()
         return programme.render(f"web.{text_id}", language or programme.languages[0], values or {}).plain
 
-    def sentence(self, problem: str, language: str = "") -> str:
-        """Why something was not done, in words."""
-        programme = self.programme()
-        text_id = SENTENCES.get(problem, f"web.errors.{problem}")
-        return programme.render(text_id, language or programme.languages[0], {}).plain
-
     def words(self, group: str, language: str) -> dict[str, str]:
         """All texts web.<group>.…, by what follows."""
         start = f"web.{group}."
@@ -117,7 +110,7 @@ async def answer(web: Web, handler: Handler, request: Request) -> Response:
 
 
 def refusal(web: Web, status: int, problem: str) -> Response:
-    return JSONResponse({"problem": problem, "error": web.sentence(problem)}, status)
+    return JSONResponse({"problem": problem, "error": web.text(f"errors.{problem}")}, status)
 
 
 def known(web: Web, request: Request) -> Device:

@@ -32,7 +32,7 @@ export function send(line, progress) {
   if (line.file) return upload(line, progress);
   const { id, kind, text, value, lat, lon } = line;
   const what = { said: { text }, tapped: { value }, started: {}, located: { lat, lon } }[kind];
-  return post("/chat/say", { id, kind, ...what });
+  return post("/chat/say", { id, kind, ...what, language: document.documentElement.lang });
 }
 
 function upload(line, progress) {
