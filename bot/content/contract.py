@@ -37,15 +37,16 @@ ALONE: dict[str, str] = {
     "answers.shown": "yes no",
     "telegram": "send_phone send_location edited",
     "web.page": (
-        "title name role log write send attach locate menu restart end end_question end_means end_yes end_no hidden start_again "
-        "someone_else offline down typing privacy needs_script upload_title upload_lead upload_send upload_once upload_done "
+        "title name role log write send attach locate menu language restart end end_question end_means end_yes end_no hidden "
+        "start_again someone_else offline down typing privacy needs_script upload_title upload_lead upload_send upload_once upload_done "
         "upload_done_lead upload_closed upload_closed_lead"
     ),
     "web.words": (
         "me bot today yesterday sending sent waiting failed retry done pick_one file too_large here no_location unsent"
     ),
     "web.errors": (
-        "session unreadable too_long full busy slower hidden no_file not_found wrong_kind too_large empty encrypted"
+        "session unreadable too_long full busy slower hidden no_file not_found wrong_kind too_large empty encrypted "
+        "unasked"
     ),
     "console": "name skip older newest to_home",
     "console.nav": "label home submissions broadcasts officials aside sign_out",
@@ -121,7 +122,7 @@ FILLED: dict[str, str] = {
     "file_refused.not_fetched": "name",
     "due.draft_quiet": "title",
     "announcement.body": "text",
-    "official.bound": "name",
+    "official.bound": "announces name",
     "official.write": "maximum",
     "official.too_long": "length maximum",
     "official.confirm": "count",
@@ -179,6 +180,7 @@ NEEDS: dict[str, str] = {f"{start}.{name}": "" for start, names in ALONE.items()
 SAMPLES: dict[str, tuple[object, object]] = {
     "amid": (True, False),
     "amount": ("1,5", "0"),
+    "announces": (True, False),
     "asks": (True, False),
     "at": (datetime(2030, 1, 15, 7, 30, tzinfo=UTC),) * 2,
     "count": (12, 0),

@@ -271,6 +271,7 @@ def test_resuming_asks_again_for_a_consent_that_was_taken_back():
     paused = (Paused(3, "needs_survey", an_giang().release),)
     person = Person(session=Session(runs=3, paused=paused, consents={"request": False}))
     person.say("làm tiếp")
+    assert person.session.waiting
     assert person.session.waiting.kind == "consent"
     assert person.session.draft is None
 
@@ -286,3 +287,11 @@ def test_doubtful_words_do_nothing_by_themselves(lines, word):
     assert not [
         e for e in person.done if e.name == "record_consent" and not e.data["granted"] and word.lower() != "thoi"
     ]
+
+
+@pytest.mark.parametrize(("role", "told"), [("staff", False), ("official", True), ("admin", True)])
+def test_only_who_may_announce_is_told_how(role: str, told: bool):
+    person = Person()
+    said = person.hear(Event("official_bound", AT, {"name": "Cán bộ Ví Dụ", "role": role}))
+    assert "Chào Cán bộ Ví Dụ." in said
+    assert ("/thongbao" in said) is told
