@@ -323,7 +323,7 @@ def test_no_common_text_is_said_by_nobody(programme):
     ],
 )
 def test_ids_are_read_where_they_are_written(source, found):
-    assert [(use.id, set(use.names)) for use in python_uses("bot/flows/engine/made_up.py", source)] == found
+    assert [(use.id, set(use.names or ())) for use in python_uses("bot/flows/engine/made_up.py", source)] == found
 
 
 def test_an_id_that_cannot_be_read_is_asked_for():

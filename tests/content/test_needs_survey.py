@@ -115,7 +115,7 @@ def test_needs_chosen_together_keep_the_first_question_of_each(form, programme):
 
 
 def test_all_needs_of_an_enterprise_are_the_longest_path(form, programme):
-    needs = [*SUPPORTS[programme.id], "unsure"]
+    needs: list[Json] = [*SUPPORTS[programme.id], "unsure"]
     found = path(form, needs=needs, barcode_now="none", group="enterprise")
     assert found == [*FIRST, *WITH_ALL[programme.id], *LAST]
     assert len(found) == LONGEST

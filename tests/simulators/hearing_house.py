@@ -56,7 +56,7 @@ class HearingHouse:
         self.releases = Releases(bundle) if bundle else _fresh_copy()
         await self.publish(self.releases._loaded[0])
         self.conversation = Conversation(self.storage, self.releases, lambda: self.now, "http://localhost", self.pace)
-        self.conversation.posted = lambda addresses: self.posted.append(set(addresses))
+        self.conversation.posted = lambda addresses: self.posted.append(set(addresses or ()))
         return self
 
     async def publish(self, bundle: Bundle) -> None:

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
-class Leaping(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class Leaping(selectors.DefaultSelector):
     """Waits for real only while work is under way in a thread."""
 
     def __init__(self) -> None:

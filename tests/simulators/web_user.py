@@ -53,7 +53,7 @@ class WebUser:
             news = await self._say(line.kind, **line.data)
             assert news, "every line gets an answer"
             self.acknowledged.update([line.key] if line.key else [])
-            choices = next((one["choices"] for one in reversed(news) if one["choices"]), [])
+            choices: list[Bubble] = next((one["choices"] for one in reversed(news) if one["choices"]), [])
             line = next_line([one["value"] for one in choices], str(self.name), self.chance, TYPED)
         self.finished += 1
 
