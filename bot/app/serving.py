@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import FrameType
 
@@ -28,6 +28,7 @@ WATCH = 2.0  # seconds between two looks at the content files
 async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
     """Runs until told to stop. `say` is called once everything is open."""
     house = await build(settings)
+    tell_of_blanks(house.releases.current.facts)
     config = uvicorn.Config(
         application(house, say),
         host=settings.host,
@@ -42,6 +43,12 @@ async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
         await Server(config, house).serve()
     finally:
         await house.storage.close()
+
+
+def tell_of_blanks(facts: Mapping[str, str]) -> None:
+    """Content without them is no mistake, but people miss them."""
+    if blank := [name for name, value in facts.items() if not value.strip()]:
+        log.warning("facts of programme.yaml that are empty, so that people read 'being updated': %s", ", ".join(blank))
 
 
 class Server(uvicorn.Server):

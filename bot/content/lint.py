@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.channel import units
 from bot.content.bundle import Bundle
+from bot.content.contract import NEEDS
 from bot.content.form_rules import check_form
 from bot.content.limits import LABEL, VALUE
 from bot.content.loading import assemble, titles
+from bot.content.marks import decorated
 from bot.content.material import Material, Read, gather
 from bot.content.problems import ContentProblems, Problem
-from bot.content.schema import Model, ProgrammeModel
+from bot.content.schema import Model, ProgrammeModel, QuestionModel
 from bot.content.text_rules import check_texts
 from bot.flows.programme import Programme
 
@@ -22,11 +24,13 @@ TOPICS = (
     "ocop",
 )  # fmt: skip
 WORDLESS = "this topic has no text: write it below the second ---, here or in the programme's own file of that name"
+TEXTS = ("intro", "thanks", "text", *QuestionModel.TEXTS)  # these may be decorated and repeat answers
 NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
 
 
-def check(bundle: Bundle) -> list[Problem]:
-    """All problems of a release, in the order of files and lines; an empty list means that it can go out."""
+def check(bundle: Bundle, needs: Mapping[str, str] = NEEDS) -> list[Problem]:
+    """All problems of a release, in the order of files and lines; an empty list means that it can go out. `needs`: the
+    texts that the code says, and their values."""
     try:
         material = gather(bundle)
     except ContentProblems as error:
@@ -35,6 +39,7 @@ def check(bundle: Bundle) -> list[Problem]:
     problems = list(material.problems)
     for rule in RULES:
         problems.extend(rule(material, programme))
+    problems.extend(check_texts(material, programme, needs))
     return sorted(set(problems))
 
 
@@ -47,7 +52,7 @@ def _forms(material: Material, programme: Programme) -> Iterator[Problem]:
 def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
     main = material.programme
     for name in TOPICS:
-        if name not in material.topics:
+        if name not in material.topics and not material.broken("topics", f"{name}."):
             yield main.problem(f"the topic '{name}' is missing: write topics/{name}.{material.languages[0]}.md")
     for name, by in material.topics.items():
         for language, read in by.items():
@@ -56,25 +61,33 @@ def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
             if units(read.model.title) > LABEL:
                 yield read.problem(_too_long(read.model.title), "title")
             for number, route in enumerate(read.model.related):
-                if problem := _dangling(route, programme, f"topic.{name}"):
+                if problem := _dangling(route, material, programme, f"topic.{name}"):
                     yield read.problem(problem, "related", number)
 
 
 def _menu(material: Material, programme: Programme) -> Iterator[Problem]:
     main = material.programme
     for number, route in enumerate(main.model.menu):
-        if problem := _dangling(route, programme):
+        if problem := _dangling(route, material, programme):
             yield main.problem(problem, "menu", number)
         if main.model.menu.index(route) != number:
             yield main.problem(f"'{route}' stands in the menu twice", "menu", number)
 
 
-def _dangling(route: str, programme: Programme, own: str = "") -> str:
+def _dangling(route: str, material: Material, programme: Programme, own: str = "") -> str:
     if route == own:
         return f"'{route}' leads to itself"
     if route not in programme.routes:
+        if _unread(route, material):
+            return ""
         return f"'{route}' leads nowhere: there is no such topic or form, and no title for it in common/routes"
     return "" if len(f"go.{route}".encode()) <= VALUE else f"'{route}' is too long for a button"
+
+
+def _unread(route: str, material: Material) -> bool:
+    """Whether it may stand in a file that could not be read, whose own problem is told."""
+    kind, _, name = route.partition(".")
+    return material.broken("routes.") or (bool(name) and material.broken(f"{kind}s", f"{name}."))
 
 
 def _routes(material: Material, programme: Programme) -> Iterator[Problem]:
@@ -87,7 +100,7 @@ def _routes(material: Material, programme: Programme) -> Iterator[Problem]:
 
 def _route_titles(route: str, read: Read[Any], material: Material) -> Iterator[Problem]:
     start, _, name = route.partition(".")
-    if start == "topic" and name not in material.topics:
+    if start == "topic" and name not in material.topics and not _unread(route, material):
         yield read.problem(f"there is no topic '{name}'")
     for other, named in titles(material).items():
         if other != route and read.model.title.casefold() in {title.casefold() for title in named.values()}:
@@ -112,7 +125,7 @@ def _twin_titles(material: Material, programme: Programme) -> Iterator[Problem]:
 def _purposes(material: Material, programme: Programme) -> Iterator[Problem]:
     main = material.programme
     for number, purpose in enumerate(main.model.purposes):
-        if f"consents.{purpose.id}" not in material.texts:
+        if f"consents.{purpose.id}" not in material.texts and not material.broken("texts"):
             yield main.problem(f"the text consents.{purpose.id}, which people agree to, is missing", "purposes", number)
 
 
@@ -134,9 +147,11 @@ def _languages(material: Material, programme: Programme) -> Iterator[Problem]:
                 if not words.get(language, "").strip():
                     yield read.problem(f"'{path[-1]}' is missing in the language '{language}'", *path)
     for name, topic in material.topics.items():
-        yield from _absent(f"topic '{name}'", topic, material)
+        if not material.broken("topics", f"{name}."):
+            yield from _absent(f"topic '{name}'", topic, material)
     for name, route in material.routes.items():
-        yield from _absent(f"route '{name}'", route, material)
+        if not material.broken("routes."):
+            yield from _absent(f"route '{name}'", route, material)
 
 
 def _absent(what: str, by: Mapping[str, Read[Any]], material: Material) -> Iterator[Problem]:
@@ -159,6 +174,23 @@ def _words(model: Model, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
                 yield from _words(each, (*path, name, fact))
 
 
+def _undecorated(material: Material, programme: Programme) -> Iterator[Problem]:
+    """Labels, titles and facts are shown as they stand."""
+    reads: list[Read[Any]] = [material.programme, *material.forms.values()]
+    for read in reads:
+        for path, words in _words(read.model, ()):
+            for mark in filter(None, map(decorated, words.values() if path[-1] not in TEXTS else ())):
+                yield read.problem(f"'{mark}' is shown as it is written: '{path[-1]}' is plain words", *path)
+    for name, fact in material.programme.model.facts.items():
+        if mark := decorated(fact.value or ""):
+            message = f"'{mark}' is shown as it is written: a fact is plain words"
+            yield material.programme.problem(message, "facts", name, "value")
+    titled: list[Mapping[str, Read[Any]]] = [*material.topics.values(), *material.routes.values()]
+    for each in (one for by in titled for one in by.values()):
+        if mark := decorated(each.model.title):
+            yield each.problem(f"'{mark}' is shown as it is written: 'title' is plain words", "title")
+
+
 def _too_long(label: str) -> str:
     return f"{units(label)} characters are too many for a button; at most {LABEL}"
 
@@ -172,5 +204,5 @@ RULES: tuple[Callable[[Material, Programme], Iterator[Problem]], ...] = (
     _purposes,
     _rows,
     _languages,
-    check_texts,
+    _undecorated,
 )

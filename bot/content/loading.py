@@ -89,7 +89,8 @@ def _lexicon(material: Material) -> Lexicon:
     try:
         return Lexicon.build(material.words, meanings(material))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        material.problems.append(Problem(WORDS, 1, f"a list is missing here or is not a list of words: {error}"))
+        if WORDS not in material.failed:  # else its own problem says why
+            material.problems.append(Problem(WORDS, 1, f"a list is missing here or is not a list of words: {error}"))
         return cast("Lexicon", None)  # never handed out: there is a problem now
 
 

@@ -38,7 +38,8 @@ class Read(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything gathered. `texts`: text id → language → piece; `routes`: route → language → its words."""
+    """Everything gathered. `texts`: text id → language → piece; `routes`: route → language → its words; `failed`: files
+    of which all or a part could not be read, so that what they would hold is not known."""
 
     bundle: Bundle
     programme: Read[ProgrammeModel]
@@ -51,10 +52,15 @@ class Material:
     words: dict[str, object] = field(default_factory=dict)
     communes: list[Commune] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
 
     @property
     def languages(self) -> list[str]:
         return self.programme.model.languages
+
+    def broken(self, kind: str, part: str = "") -> bool:
+        """Whether a file of that kind, with that part in its name, failed."""
+        return any(f"/{kind}" in file and part in PurePosixPath(file).name for file in self.failed)
 
     def text(self, text_id: str, words: Mapping[str, str], source: Source, *path: str | int) -> None:
         """Keeps a text of each language, at the line where it stands."""
@@ -66,7 +72,10 @@ class Material:
     def model(self, model: type[M], source: Source, *at: str | int) -> Read[M] | None:
         found, problems = read(model, source, self.languages[0], *at)
         self.problems.extend(problems)
-        return Read(found, source, at) if found else None
+        if found:
+            return Read(found, source, at)
+        self.failed.add(source.file)
+        return None
 
     def source(self, file: str) -> Source | None:
         """A YAML file's values; None, with its problems kept, if it cannot be read or is no mapping."""
@@ -74,9 +83,11 @@ class Material:
             source = read_yaml(file, self.bundle.files[file])
         except ContentProblems as error:
             self.problems.extend(error.problems)
+            self.failed.add(file)
             return None
         if isinstance(source.data, dict):
             return source
+        self.failed.add(file)
         self.problems.append(source.problem("this file should hold lines that begin with 'key:'"))
         return None
 
@@ -125,6 +136,7 @@ def _language(material: Material, file: str) -> tuple[str, str]:
     stem, dot, language = PurePosixPath(file).stem.partition(".")
     if not dot or len(language) not in (2, 3):
         material.problems.append(Problem(file, 1, NO_LANGUAGE))
+        material.failed.add(file)
         return stem, ""
     return stem, language
 
@@ -196,6 +208,7 @@ def _topic(material: Material, file: str) -> None:
         front, short, longer = split(file, material.bundle.files[file])
     except ContentProblems as error:
         material.problems.extend(error.problems)
+        material.failed.add(file)
         return
     if topic := material.model(TopicModel, front):
         common = material.topics.setdefault(name, {}).get(language)

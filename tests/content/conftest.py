@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from bot.content import Bundle
+from bot.content import Bundle, Problem, check
 from bot.content.lint import TOPICS
 from bot.content.source import read_yaml
 
@@ -71,6 +71,7 @@ computed:
       - {when: items >= 10, value: large}
     otherwise: small
 """
+NEEDS = {"common.updating": "", "label.yes": "", "flow.paused": "title", "flow.picked": "labels"}
 TEXTS = """\
 common:
   updating: đang cập nhật
@@ -78,6 +79,11 @@ consents:
   request: Anh/chị đồng ý không?
 label:
   yes: Có
+flow:
+  paused: Đã dừng **{{ title }}**.
+  picked: |
+    Đã chọn:
+    {{ labels | join('; ') }}
 """
 ROUTES = """\
 human: {title: Gặp cán bộ, keywords: [can bo]}
@@ -120,6 +126,10 @@ class Files(dict[str, str]):
 
     def bundle(self) -> Bundle:
         return Bundle("demo", dict(self))
+
+    def check(self) -> list[Problem]:
+        """Its problems, in a house that says few texts."""
+        return check(self.bundle(), NEEDS)
 
 
 @pytest.fixture
