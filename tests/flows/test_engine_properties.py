@@ -130,9 +130,9 @@ def to_the_end(person: Person) -> None:
             return
         draft, waiting = person.session.draft, person.session.waiting
         if waiting:
-            person.press("Đồng ý" if waiting.kind == "consent" else "Làm tiếp")
+            person.tap(f"ok.{waiting.turn}.{'yes' if waiting.kind == 'consent' else 'resume'}")
         elif draft and not draft.asked:
-            person.press("Gửi phiếu")
+            person.tap(f"{draft.run}.!summary.!submit")
         else:
             answer(person)
     raise AssertionError(f"stuck at {person.session.draft}")

@@ -17,7 +17,7 @@ LABEL = 120  # characters; no label is longer
 
 def typed(scene: Scene, shown: tuple[Choice, ...], said: str) -> Choice | None:
     """The choice whose label, or whose number among the numbered ones, the line is."""
-    line = fold(said) if len(said) <= LABEL else ""
+    line = fold(said) if len(said) <= LABEL and "?" not in said else ""  # "đồng ý?" asks, and agrees to nothing
     called = [choice for choice in shown if line and fold(choice.label) == line]
     if len(called) == 1:
         return called[0]
