@@ -414,3 +414,13 @@ def test_somebody_else_after_half_an_hour_is_somebody_else(page: Page, house: We
     page.get_by_role("button", name="Tôi là người khác").click()
     expect(bubbles(page)).to_have_count(1)
     assert house.heard[-1].address != house.heard[0].address
+
+
+def test_the_language_is_changed_from_the_menu(page: Page) -> None:
+    page.click("#menu summary")
+    page.click("#language")
+    expect(live(page).get_by_text("English")).to_be_visible()
+    live(page).get_by_text("English").click()
+    expect(bubbles(page).last).to_have_text("From now on I will use English.")
+    page.reload()
+    expect(page.locator("#line")).to_have_attribute("placeholder", "Type a message")
