@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -50,6 +51,8 @@ class Terminal:
 
     async def talk(self, lines: Iterable[str], as_json: bool) -> None:
         """Reads until there is no more; every line gets its turn, whatever it holds."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever the locale says
         await self._skip_old()
         for line in lines:
             heard = await self.turn(line.rstrip("\r\n"))
@@ -92,7 +95,7 @@ class Terminal:
         return heard
 
     async def _file(self, path: Path) -> Heard:
-        if not await asyncio.to_thread(os.access, path, os.R_OK) or path == Path():
+        if not await asyncio.to_thread(_readable, path):
             return await self._hear("file_refused", {"name": path.name, "reason": "empty"})
         try:
             kept = await keep(_chunks(path), self.data_dir)
@@ -131,6 +134,13 @@ class Terminal:
     def _as_text(self, messages: list[Message]) -> str:
         bubbles = [_bubble(message) for message in messages]
         return "\n\n".join([*bubbles, ""]) if bubbles else ""
+
+
+def _readable(path: Path) -> bool:
+    try:
+        return path.is_file() and os.access(path, os.R_OK)
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
