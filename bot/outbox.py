@@ -100,9 +100,10 @@ class Outbox:
 
     async def _look(self) -> None:
         self._called.clear()
+        began = self.clock()
         try:
             if not await self.round():
-                await self._rest()
+                await self._rest(began)
         except StorageError as error:
             log.warning("outbox waits for the database: %s", type(error).__name__)
             await asyncio.sleep(PAUSE)
@@ -167,12 +168,12 @@ class Outbox:
             log.error("sending over %s failed: %s", way.channel.name, type(error).__name__)  # noqa: TRY400  URLs hold tokens
             return Unsure(type(error).__name__)
 
-    async def _rest(self) -> None:
-        """Until called, until an account has rested, or until the next letter's hour."""
-        now = self.clock()
-        rests = [way.rests_until for way in self.ways.values() if way.rests(now) and way.rests_until]
+    async def _rest(self, began: datetime) -> None:
+        """Until called, until an account has rested, or until the next letter's hour; also if that came since `began`."""
+        rests = [way.rests_until for way in self.ways.values() if way.rests(began) and way.rests_until]
         async with self.storage.read() as store:
-            next_at = await store.letters.next_at(now)
+            next_at = await store.letters.next_at(began)
+        now = self.clock()
         seconds = min([IDLE, *((at - now).total_seconds() for at in (*rests, next_at) if at)])
         with suppress(TimeoutError):
             await asyncio.wait_for(self._called.wait(), seconds)

@@ -294,6 +294,19 @@ async def test_another_channel_goes_on_while_one_rests(post):
 
 
 @timeless
+async def test_a_letter_whose_hour_comes_while_the_outbox_looks_does_not_wait_for_the_next_look(post):
+    """The account may send again from 2.0 s on, and a look begins; the letter is due at 2.3 s, amid that look."""
+    post.storage.takes, post.channel.delay = 0.4, 0.2
+    await post.post("lan", "reply", "one")
+    post.channel.answers.append(Busy(1.0))
+    async with post.running(10):
+        await asyncio.sleep(0.5)
+        post.outbox.wake()  # a look is under way when the answer comes, so what came of it is noted later
+    assert len(post.channel.arrived) == 2
+    assert await post.state("one") == "sent"
+
+
+@timeless
 async def test_a_crash_between_send_and_answer(post):
     post.channel.slow = dict.fromkeys(("lan", "minh", "hoa"), 3600.0)
     await post.post("lan", "reply", "reply", "next reply")
