@@ -41,7 +41,7 @@ GRAMMAR = {
 VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵ\u1ea0-\u1ef9]", re.IGNORECASE)
 NAMES = (  # what stays Vietnamese in an English text
     "Nhịp Cầu", "Tiếng Việt", "Việt Nam", "Kiên Giang", "Phú Quốc", "Kiên Hải", "Thổ Châu", "Hà Nội", "NĐ-CP", "QĐ-TTg",
-    "Tết", "phường Long Xuyên", "xã Bát Tràng", "Nguyễn Thị Ví Dụ",
+    "Tết", "Ngôn ngữ", "phường Long Xuyên", "xã Bát Tràng", "Nguyễn Thị Ví Dụ",
 )  # fmt: skip
 MARKS = re.compile(r"\*\*|^- |^\d+\. |\]\(", re.MULTILINE)
 

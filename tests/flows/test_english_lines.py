@@ -12,7 +12,7 @@ from bot.flows.programme import Commune
 from bot.flows.understanding.places import find, official
 from tests.flows.test_understanding import CONTENT, RISKY, lexicon, route, rows, wrong
 
-FILES = ("utterances.en.tsv", "utterances_held_out.en.tsv")
+FILES = ("utterances.en.tsv", "utterances_second.en.tsv")
 
 
 @cache
