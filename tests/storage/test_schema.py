@@ -1,8 +1,12 @@
 """Migrations: they lead to the tables as they are, back to nothing, and all or nothing."""
 
+import asyncio
 import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -10,48 +14,88 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Connection, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import Locked, StorageError, migrate
 from storage.schema import SCRIPTS, unmigrate
+from storage.store import driver_url
 from storage.tables import metadata
 
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
+}
 
-def tables_in(path: Path) -> set[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        return {row[0] for row in rows}
+
+async def asked(url: str, question: Callable[[Connection], Any]) -> Any:
+    """What the database at that URL says."""
+    engine = create_async_engine(driver_url(url))
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(question)
+    finally:
+        await engine.dispose()
 
 
-def sql_in(connection: sqlalchemy.Connection) -> dict[str, str]:
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+def tables_in(url: str) -> set[str]:
+    return set(asyncio.run(asked(url, lambda connection: sqlalchemy.inspect(connection).get_table_names())))
+
+
+def indexes_in(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql(INDEXES[connection.dialect.name])
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
-def test_up_down_up(tmp_path: Path):
-    path = tmp_path / "a b%c.sqlite"  # folders have such names
-    migrate(f"sqlite:///{path}")
-    assert tables_in(path) == {*metadata.tables, "alembic_version"}
-    unmigrate(f"sqlite:///{path}")
-    assert tables_in(path) == {"alembic_version"}
-    migrate(f"sqlite:///{path}")
-    migrate(f"sqlite:///{path}")
-    assert tables_in(path) == {*metadata.tables, "alembic_version"}
+@pytest.fixture
+def url(request: pytest.FixtureRequest, database: str) -> str:
+    """A database of the test's own, since it may change more than rows."""
+    return str(request.getfixturevalue("sqlite_url" if database == "sqlite" else "own_postgresql_url"))
 
 
-def test_the_migrations_lead_to_the_tables(url: str):
-    engine = sqlalchemy.create_engine(url)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
+@pytest.fixture
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without anything in it."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path}/a b%c.sqlite"  # folders have such names
+        return
+    server = request.getfixturevalue("postgresql")
+    url = server.empty()
+    yield url
+    server.drop(url)
 
 
-def test_the_migrations_lead_to_the_indexes_with_their_conditions(url: str):
-    """Alembic does not compare conditions and WITHOUT ROWID, so both schemas are built and laid side by side."""
-    migrated, described = sqlalchemy.create_engine(url), sqlalchemy.create_engine("sqlite://")
+def test_up_down_up(empty_url: str):
+    migrate(empty_url)
+    assert tables_in(empty_url) == {*metadata.tables, "alembic_version"}
+    unmigrate(empty_url)
+    assert tables_in(empty_url) == {"alembic_version"}
+    migrate(empty_url)
+    migrate(empty_url)
+    assert tables_in(empty_url) == {*metadata.tables, "alembic_version"}
+
+
+def test_processes_that_start_at_once_migrate_once(empty_url: str):
+    with ThreadPoolExecutor() as threads:
+        assert list(threads.map(migrate, [empty_url] * 4)) == [None] * 4
+    assert tables_in(empty_url) == {*metadata.tables, "alembic_version"}
+
+
+async def test_the_migrations_lead_to_the_tables(url: str):
+    assert await asked(url, lambda one: compare_metadata(MigrationContext.configure(one), metadata)) == []
+
+
+async def test_the_migrations_lead_to_the_indexes_with_their_conditions(url: str, empty_url: str):
+    """Alembic does not compare the conditions of indexes, so both schemas are built and laid side by side."""
+    await asked(empty_url, metadata.create_all)
+    assert await asked(url, indexes_in) == await asked(empty_url, indexes_in)
+
+
+def test_the_migrations_lead_to_the_same_kinds_of_tables(sqlite_url: str):
+    """Nor does it compare WITHOUT ROWID and AUTOINCREMENT."""
+    migrated, described = sqlalchemy.create_engine(sqlite_url), sqlalchemy.create_engine("sqlite://")
     with migrated.connect() as one, described.connect() as other:
         metadata.create_all(other)
-        assert sql_in(one) == sql_in(other)
         for table in metadata.tables:
             options = "SELECT sql LIKE '%WITHOUT ROWID%', sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE name = ?"
             assert one.exec_driver_sql(options, (table,)).one() == other.exec_driver_sql(options, (table,)).one()
@@ -86,7 +130,7 @@ def test_a_migration_that_cannot_write_leaves_the_database_as_it_was(tmp_path: P
         with pytest.raises(Locked):
             migrate(f"sqlite:///{path}?timeout=0.05")
         other.execute("ROLLBACK")
-    assert tables_in(path) == {"mine"}
+    assert tables_in(f"sqlite:///{path}") == {"mine"}
 
 
 def test_scripts_are_named_by_their_revision_in_order():
@@ -100,10 +144,8 @@ def test_scripts_are_named_by_their_revision_in_order():
 
 
 def test_a_database_at_the_current_schema_is_left_alone_and_a_later_one_refused(url: str):
-    path = url.removeprefix("sqlite:///")
     migrate(url)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+    later = "UPDATE alembic_version SET version_num = '9999'"
+    asyncio.run(asked(url, lambda connection: connection.exec_driver_sql(later)))
     with pytest.raises(StorageError, match="9999"):
         migrate(url)

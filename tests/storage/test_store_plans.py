@@ -1,12 +1,13 @@
 """The hot statements find their rows by an index, however many people there are."""
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from bot.channel import Address, Sent
 from bot.flows.values import Message, Text
@@ -65,7 +66,16 @@ HOT: dict[str, Call] = {
     "tokens forgotten": lambda store: store.tokens.forget(NOW),
 }
 # A walk over an index from its start is meant where everything in it is wanted.
-WALKS = {"waiting": "letters_waiting", "recover": "letters_sending"}
+WALKS = {
+    "sqlite": {"waiting": ["letters_waiting"], "recover": ["letters_sending"]},
+    "postgresql": {
+        "waiting": ["letters_waiting"],
+        "recover": ["letters_sending"],
+        "claim and settle": ["letters_sending", "letters_waiting"],  # with a few rows one look at all of them is best
+        "next event": ["events_due"],  # its first entry
+        "next job": ["jobs_due"],
+    },
+}
 
 
 @pytest.fixture
@@ -78,7 +88,7 @@ async def peopled(storage: Storage) -> Storage:
 
 
 @pytest.mark.parametrize("name", HOT)
-async def test_no_hot_statement_reads_a_whole_table(peopled: Storage, name: str):
+async def test_no_hot_statement_reads_a_whole_table(peopled: Storage, database: str, name: str):
     seen: list[tuple[str, object]] = []
     async with peopled.write() as store:
         event.listen(
@@ -86,19 +96,40 @@ async def test_no_hot_statement_reads_a_whole_table(peopled: Storage, name: str)
         )
         await HOT[name](store)
         plans = [line for call in list(seen) for line in await plan(store, *call)]
-    scans = [line for line in plans if re.match(r"SCAN (?!\d+ CONSTANT ROW|anon_|\()", line)]
     assert plans
-    assert [line for line in scans if f"INDEX {WALKS.get(name, '-')}" not in line] == [], "\n".join(plans)
-    assert [line for line in plans if "AUTOMATIC" in line] == [], "\n".join(plans)
+    assert [line for line in plans if is_scan(line, WALKS[database].get(name, ()))] == [], "\n".join(plans)
 
 
 async def plan(store: Store, statement: str, parameters: object) -> list[str]:
+    """How the planner goes about it. PostgreSQL, which likes to read small tables whole, is told that this is dear."""
     one: Any = parameters[0] if isinstance(parameters, list) else parameters
-    rows = await store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
-    return [row.detail for row in rows]
+    if store.connection.dialect.name == "sqlite":
+        rows = await store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
+        return [row.detail for row in rows]
+    if not statement.startswith(("SELECT", "UPDATE", "INSERT", "DELETE", "WITH", "(")):
+        return []
+    await store.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    told = (await store.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", one)).scalar_one()
+    return list(in_words((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
+
+
+def in_words(node: dict[str, Any]) -> Iterator[str]:
+    """PostgreSQL's plan in the words of SQLite's: an index read without a condition is read from its start."""
+    kind, table, index = node["Node Type"], node.get("Relation Name"), node.get("Index Name")
+    whole = kind == "Seq Scan" or ("Index" in kind and "Index Cond" not in node)
+    yield f"{'SCAN' if whole else kind} {table} USING INDEX {index}"
+    for inner in node.get("Plans", ()):
+        yield from in_words(inner)
+
+
+def is_scan(line: str, walks: Collection[str] = ()) -> bool:
+    """A table or an index read from its start, or an index made for one statement."""
+    if any(f"INDEX {walk}" in line for walk in walks):
+        return False
+    return bool(re.match(r"SCAN (?!\d+ CONSTANT ROW|anon_|\()", line)) or "AUTOMATIC" in line
 
 
 async def test_the_check_finds_a_scan(peopled: Storage):
     async with peopled.read() as store:
-        (line,) = await plan(store, str(text("SELECT * FROM letters WHERE native_id = 'x'")), ())
-    assert line == "SCAN letters"
+        lines = await plan(store, "SELECT * FROM letters WHERE native_id = 'x'", ())
+    assert is_scan(lines[0])

@@ -2,22 +2,51 @@
 
 import asyncio
 import sqlite3
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.channel import Address
 from storage import Full, Locked, Storage, StorageError, WrongProgramme
 from storage.store import READERS
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-def path_of(url: str) -> str:
-    return url.removeprefix("sqlite:///")
+# SQLite takes no more pages than it has; PostgreSQL says what it says when the disk takes no more, at the first long value.
+FULL_DISK = {
+    "sqlite": ["PRAGMA max_page_count = 1"],
+    "postgresql": [
+        """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$""",
+        """CREATE TRIGGER full_disk BEFORE INSERT ON meta FOR EACH ROW WHEN (length(NEW.value) > 1000)
+        EXECUTE FUNCTION full_disk()""",
+    ],
+}
+FREE_DISK = {"sqlite": "PRAGMA max_page_count = 100000", "postgresql": "DROP FUNCTION full_disk CASCADE"}
+
+
+@asynccontextmanager
+async def held(url: str) -> AsyncIterator[None]:
+    """Another process is writing."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        return
+    connection: Any = await asyncpg.connect(url)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE meta IN EXCLUSIVE MODE")
+        yield
+    await connection.close()
 
 
 async def value(storage: Storage, key: str) -> str | None:
@@ -85,14 +114,20 @@ async def test_two_writers_take_turns(storage: Storage):
 
 async def test_two_processes_writing_take_turns(url: str):
     one, other = await Storage.open(url, busy_seconds=5), await Storage.open(url, busy_seconds=5)
+    place = Address("web", "", "a")
+    async with one.write() as store:
+        person = (await store.people.resolve([place], NOW))[place].id
 
     async def count_up(storage: Storage) -> None:
         for _ in range(10):
             async with storage.write() as store:
-                await store.meta.put("count", str(int(await store.meta.get("count") or 0) + 1))
+                states = await store.sessions.load([person])
+                await asyncio.sleep(0)
+                await store.sessions.keep({person: {"count": states.get(person, {"count": 0})["count"] + 1}})
 
     await asyncio.gather(count_up(one), count_up(other))
-    assert await value(one, "count") == "20"
+    async with one.read() as store:
+        assert await store.sessions.load([person]) == {person: {"count": 20}}
     await one.close()
     await other.close()
 
@@ -116,17 +151,15 @@ async def test_a_reader_cannot_write(storage: Storage):
 
 
 async def test_a_database_held_by_another_process_is_locked_and_later_free(storage: Storage, url: str):
-    with closing(sqlite3.connect(path_of(url), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with held(url):
         with pytest.raises(Locked):
             await storage.check(NOW)
         assert await value(storage, "checked") is None, "reading goes on"
-        other.execute("ROLLBACK")
     await storage.check(NOW)
     assert await value(storage, "checked") == NOW.isoformat()
 
 
-async def test_a_full_disk_stores_nothing_and_says_so(storage: Storage):
+async def test_a_full_disk_stores_nothing_and_says_so(storage: Storage, database: str):
     async def write() -> None:
         async with storage.write() as store:
             await store.meta.put("key", "mất")
@@ -134,13 +167,14 @@ async def test_a_full_disk_stores_nothing_and_says_so(storage: Storage):
 
     async with storage.write() as store:
         await store.meta.put("key", "giữ")
-        await store.connection.execute(text("PRAGMA max_page_count = 1"))  # as large as it is, and no larger
+        for statement in FULL_DISK[database]:
+            await store.connection.execute(text(statement))
     with pytest.raises(Full):
         await write()
     assert await value(storage, "key") == "giữ"
     assert await value(storage, "long") is None
     async with storage.write() as store:
-        await store.connection.execute(text("PRAGMA max_page_count = 100000"))
+        await store.connection.execute(text(FREE_DISK[database]))
         await store.meta.put("long", "x" * 1_000_000)
 
 
@@ -163,11 +197,13 @@ async def test_a_database_belongs_to_one_programme(storage: Storage):
         await storage.claim_programme("ha-noi")
 
 
-async def test_acknowledged_means_on_disk(storage: Storage):
+async def test_acknowledged_means_on_disk(sqlite_url: str):
+    storage = await Storage.open(sqlite_url)
     async with storage.write() as store:
         assert (await store.connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
         assert (await store.connection.execute(text("PRAGMA synchronous"))).scalar_one() == 2  # FULL
         assert (await store.connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+    await storage.close()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
