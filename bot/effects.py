@@ -110,6 +110,11 @@ async def announce(work: Work, person: Person, data: Data) -> Event:
     return Event("announced", work.now, {"count": done.count})
 
 
+async def speak(work: Work, person: Person, data: Data) -> None:
+    """{language}: the person chose it, for every channel and for what they are sent unasked."""
+    await work.store.people.speak(person.id, str(data["language"]))
+
+
 EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "keep_answers": keep_answers,
     "drop_submission": drop_submission,
@@ -121,6 +126,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "bind_official": bind_official,
     "count_audience": count_audience,
     "announce": announce,
+    "speak": speak,
 }
 
 

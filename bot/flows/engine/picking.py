@@ -136,6 +136,7 @@ def language(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.understood("language")
     scene.settle()
     scene.session = replace(scene.session, language=what)
+    scene.do("speak", language=what)
     scene.say("language.changed")
     forms.again(scene)
     return True
