@@ -119,7 +119,7 @@ async def watch(house: House, every: float = WATCH) -> None:
             log.info("content changed: release %s", house.releases.current.release[:12])
         except ContentProblems as error:
             log.error("changed content is broken, the old release goes on:\n%s", report(error.problems))  # noqa: TRY400
-        except (StorageError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  the database or the disk, or a fault of ours: looked at again
             log.warning("changed content waits: %s", type(error).__name__)
             last = ()
 
