@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import sys
 import traceback
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from bot.handlers.telegram.writing import Request
 from storage import StorageError
 
 log = logging.getLogger(__name__)
+READING = "bot.handlers.telegram.reading"
+FIRST = 1.0  # seconds left to the first page before aiogram is loaded beside it
 HEALTH = 60.0  # seconds between two looks whether Telegram still knows us, while it calls us
 CONNECTIONS = 100  # that Telegram may open to our webhook at once: what comes together is one transaction
 RELOAD = 5.0  # seconds after a fault of ours
@@ -45,7 +48,9 @@ class Connection:
                 await self.hearing.close()
 
     async def _live(self) -> None:
-        reading = await asyncio.to_thread(importlib.import_module, "bot.handlers.telegram.reading")
+        if READING not in sys.modules:
+            await asyncio.sleep(FIRST)
+        reading = await asyncio.to_thread(importlib.import_module, READING)
         self.hearing = self.hearing or Hearing(self.telegram, reading.parse)
         await self._until_good(Request("getMe", {}))
         await self._until_good(self._hook())
