@@ -175,11 +175,13 @@ def fresh() -> bytes:
         return file.read_bytes()
 
 
-async def opened(folder: Path, programme: str = DEFAULT) -> Replay:
-    """A fresh store in that folder; close its storage afterwards."""
-    file = folder / "talk.sqlite3"
-    file.write_bytes(await asyncio.to_thread(fresh))
-    storage = await Storage.open(f"sqlite:///{file}")
+async def opened(folder: Path, programme: str = DEFAULT, url: str = "") -> Replay:
+    """A fresh store in that folder, or the empty database at that URL; close its storage afterwards."""
+    if not url:
+        file = folder / "talk.sqlite3"
+        file.write_bytes(await asyncio.to_thread(fresh))
+        url = f"sqlite:///{file}"
+    storage = await Storage.open(url)
     releases, now, bundle = copy(loaded(programme)), [BEGIN], content(programme)
     async with storage.write() as store:
         await store.releases.keep(Release(bundle.release, FORMAT, bundle.to_bytes(), now[0]))

@@ -2,9 +2,7 @@
 not on disk; floods wait in order."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -20,6 +18,7 @@ from bot.flows.values import Effect, Event, Message, Text, Turn
 from storage import Full, Locked, StorageError
 from storage.events import Due
 from tests.simulators.hearing_house import HearingHouse, address, opened
+from tests.simulators.other_process import held
 from tests.simulators.web_browser import Browser
 from tests.simulators.web_house import WebHouse
 
@@ -29,14 +28,15 @@ SLOWED = "gửi hơi nhanh"
 
 
 @pytest.fixture
-async def house(tmp_path) -> AsyncIterator[HearingHouse]:
-    async with opened(tmp_path) as one:
+async def house(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
+    """On SQLite, and on PostgreSQL."""
+    async with opened(tmp_path, url=database_url) as one:
         yield one
 
 
 @pytest.fixture
-async def paced(tmp_path) -> AsyncIterator[HearingHouse]:
-    async with opened(tmp_path, pace=30) as one:
+async def paced(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
+    async with opened(tmp_path, pace=30, url=database_url) as one:
         yield one
 
 
@@ -274,13 +274,11 @@ async def test_every_waiter_hears_of_trouble_with_the_database_and_nothing_is_ke
     loop.cancel()
 
 
-async def test_a_database_that_another_process_holds(house, tmp_path):
-    with closing(sqlite3.connect(tmp_path / "house.sqlite3", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        line = house.line("lan", "menu", "same")
+async def test_a_database_that_another_process_holds(house):
+    line = house.line("lan", "menu", "same")
+    async with held(house.url):
         with pytest.raises(Locked):
             await house.batch(line)
-        other.execute("ROLLBACK")
     assert [good(one).new for one in await house.batch(line)] == [True]
     assert [good(one).new for one in await house.batch(line)] == [False]
 

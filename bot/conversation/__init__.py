@@ -17,10 +17,11 @@ from bot.flows.engine import advance
 from bot.flows.session import Session, from_json
 from bot.flows.values import Event
 from bot.releases import Releases
-from storage import Storage, StorageError, Store
+from storage import Collided, Storage, StorageError, Store
 from storage.events import Due
 
 log = logging.getLogger(__name__)
+TRIES = 5  # of a transaction that stands in another process's way
 MOST = 100  # updates in one batch; a getUpdates answer holds as many
 RECALLED = 100_000  # held updates looked at after a restart
 Posted = Callable[[Collection[Address] | None], None]  # None: to whom is not told one by one
@@ -112,6 +113,15 @@ class Conversation:
     async def _transaction(
         self, incoming: Sequence[Incoming], due: Sequence[Due] | None = None
     ) -> list[Heard | Exception]:
+        """One that stood in another process's way was undone so that the other could go on, and begins again."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._attempt(incoming, due)
+            except Collided:
+                log.info("a batch of %d begins again: another process was in its way", len(incoming))
+        return await self._attempt(incoming, due)
+
+    async def _attempt(self, incoming: Sequence[Incoming], due: Sequence[Due] | None) -> list[Heard | Exception]:
         """`due`: these and no other due events."""
         now = self.clock()
         async with self.storage.write() as store:
@@ -124,7 +134,7 @@ class Conversation:
             persons = await store.people.resolve([one.address for one in taken], now, names)
             places = await homes(store, rows, persons.values())
             batch = await self._open(store, now, {person.id for person in (*places.values(), *persons.values())})
-            batch.fresh = fresh
+            batch.fresh, rows = fresh, await store.events.standing(rows)
             for row in rows:
                 if row.id in places:
                     await batch.hear_due(places[row.id], row)

@@ -45,14 +45,16 @@ def _fresh_copy() -> Releases:
 class HearingHouse:
     path: Path
     pace: int = 0
+    url: str = ""  # another database than the one in that folder
+    busy_seconds: float = 0.05
     now: datetime = BEGIN
     posted: list[set[Address]] = field(default_factory=list)
 
     async def open(self, bundle: Bundle | None = None) -> HearingHouse:
         """Opens the database in that folder anew, as after a restart, with the repository's content or that bundle."""
-        url = f"sqlite:///{self.path / 'house.sqlite3'}"
+        url = self.url or f"sqlite:///{self.path / 'house.sqlite3'}"
         await asyncio.to_thread(migrate, url)
-        self.storage = await Storage.open(url, busy_seconds=0.05)
+        self.storage = await Storage.open(url, busy_seconds=self.busy_seconds)
         self.releases = Releases(bundle) if bundle else _fresh_copy()
         await self.publish(self.releases._loaded[0])
         self.conversation = Conversation(self.storage, self.releases, lambda: self.now, "http://localhost", self.pace)
@@ -120,8 +122,8 @@ def address(person: str) -> Address:
 
 
 @asynccontextmanager
-async def opened(path: Path, pace: int = 0) -> AsyncIterator[HearingHouse]:
-    house = await HearingHouse(path, pace).open()
+async def opened(path: Path, pace: int = 0, url: str = "", busy_seconds: float = 0.05) -> AsyncIterator[HearingHouse]:
+    house = await HearingHouse(path, pace, url, busy_seconds).open()
     try:
         yield house
     finally:

@@ -1,14 +1,10 @@
 """The unit of work: all or nothing, one writer at a time, readers beside it, and errors that say what they are."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -16,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from bot.channel import Address
 from storage import Full, Locked, Storage, StorageError, WrongProgramme
 from storage.store import READERS
+from tests.simulators.other_process import held
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -31,22 +28,6 @@ FULL_DISK = {
     ],
 }
 FREE_DISK = {"sqlite": "PRAGMA max_page_count = 100000", "postgresql": "DROP FUNCTION full_disk CASCADE"}
-
-
-@asynccontextmanager
-async def held(url: str) -> AsyncIterator[None]:
-    """Another process is writing."""
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
-        return
-    connection: Any = await asyncpg.connect(url)
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE meta IN EXCLUSIVE MODE")
-        yield
-    await connection.close()
 
 
 async def value(storage: Storage, key: str) -> str | None:
