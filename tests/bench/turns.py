@@ -1,7 +1,7 @@
 """Turns a second, end to end over HTTP, against the load generator in a process of its own: `typed` and `tapped` by our
 bot (durable, flood limit at its default), `aiogram` and `ptb` by echo bots that store nothing.
 
-A turn is one update, answered by all its bubbles; of an echo bot, by one message. Any wrong or lost answer fails.
+A turn is one update, answered by all its bubbles; of an echo bot, by one message. Any wrong or missing answer fails.
 `cpu_us`: what the bot's process worked for a turn, in microseconds, which a busy machine changes least.
 """
 
@@ -19,6 +19,7 @@ from tests.bench.processes import Failed, Started, after, bot, crowd, end_cleanl
 WARM = 2_000
 TURNS = 20_000
 LEAST, MOST = 10.0, 60.0  # seconds
+SILENT = 9.0  # seconds after which an answer does not come any more
 ECHOES = {"aiogram": "tests.bench.echo_aiogram", "ptb": "tests.bench.echo_ptb"}
 
 
@@ -34,13 +35,21 @@ def answering(who: str, folder: Path, url: str) -> Iterator[Started]:
 
 def measured(url: str, running: Started, turns: int, least: float, most: float) -> dict[str, float]:
     """So many turns and at least so many seconds, but no more than the most: a slow bot need not be waited for."""
-    after(url, running, WARM)
+    judge(after(url, running, WARM), running)
     report(url, reset=True)
     begun = running.worked()
     figures = after(url, running, turns, least, most)
-    if figures["wrong"] or figures["lost"]:
-        raise Failed(f"{figures['wrong']:.0f} answers wrong, {figures['lost']:.0f} lost:\n{running.tail()}")
+    judge(figures, running)
     return figures | {"cpu_us": (running.worked() - begun) / figures["turns"] * 1e6}
+
+
+def judge(figures: dict[str, float], running: Started) -> None:
+    """Failed, if anybody was answered wrongly, or not at all: they would only wait, and nothing else would show it."""
+    if figures["wrong"] or figures["lost"] or figures["refused"]:
+        found = ", ".join(f"{figures[name]:.0f} {name}" for name in ("wrong", "lost", "refused"))
+        raise Failed(f"{found}:\n{running.tail()}")
+    if not figures["turns"] or figures["longest_ms"] > SILENT * 1000:
+        raise Failed(f"somebody has waited {figures['longest_ms'] / 1000:.0f} s for an answer:\n{running.tail()}")
 
 
 def shown(figures: dict[str, float]) -> dict[str, float]:
