@@ -61,7 +61,7 @@ def restore(file: Path, url: str, data_dir: Path, *, force: bool = False) -> Non
 def _file(url: str) -> Path:
     parsed = driver_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database is None:
-        raise BackupError("this backup is for SQLite; use pg_dump for PostgreSQL, and copy the data folder")
+        raise BackupError("PostgreSQL is backed up with pg_dump, first, and then a copy of the data folder beside it")
     return Path(parsed.database).absolute()
 
 

@@ -18,11 +18,12 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.broadcasts import Broadcasts
 from storage.consents import Consents
-from storage.errors import WrongProgramme, named, reached
+from storage.errors import StorageError, WrongProgramme, named, reached
 from storage.events import Events
 from storage.facts import Facts
 from storage.files import Files
@@ -127,14 +128,23 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 def driver_url(url: str) -> URL:
     """The URL with the asynchronous driver of its engine. A throw-away store is a file in a temporary folder."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() not in DRIVERS:
-        raise ValueError(f"neither sqlite:// nor postgresql://, but {parsed.drivername}://")
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise ValueError("a database in memory cannot be read beside its writer; use a file in a temporary folder")
+        raise StorageError("a database in memory cannot be read beside its writer; use a file in a temporary folder")
     if mode := parsed.query.get("sslmode"):  # as all tools of PostgreSQL call it, but for this driver
         parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
+
+
+def _parsed(url: str) -> URL:
+    """The URL itself, which can hold a password, stands in no message."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageError("the address of the database cannot be read: sqlite:///… or postgresql://…") from None
+    if parsed.get_backend_name() not in DRIVERS:
+        raise StorageError(f"a database is at sqlite:///… or postgresql://…, not at {parsed.drivername}://…")
+    return parsed
 
 
 def _engine(url: URL, busy_seconds: float, *, writes: bool) -> AsyncEngine:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.channel import Address
 from storage import Full, Locked, Storage, StorageError, WrongProgramme
-from storage.store import READERS
+from storage.store import READERS, driver_url
 from tests.simulators.other_process import held
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -189,8 +189,23 @@ async def test_acknowledged_means_on_disk(sqlite_url: str):
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 async def test_a_database_in_memory_is_refused(url: str):
-    with pytest.raises(ValueError, match="memory"):
+    with pytest.raises(StorageError, match="memory"):
         await Storage.open(url)
+
+
+@pytest.mark.parametrize("url", ["mysql://someone:geheim@localhost/nhipcau", "postgres//geheim", "geheim"])
+async def test_what_is_no_database_of_ours_is_refused_without_its_password(url: str):
+    with pytest.raises(StorageError, match="postgresql://") as told:
+        await Storage.open(url)
+    assert "geheim" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "query"),
+    [("postgresql://h/d?sslmode=require", {"ssl": "require"}), ("postgresql://h/d?host=/run", {"host": "/run"})],
+)
+def test_the_address_of_a_postgresql_is_written_as_its_tools_write_it(url: str, query: dict[str, str]):
+    assert (driver_url(url).drivername, dict(driver_url(url).query)) == ("postgresql+asyncpg", query)
 
 
 async def test_more_readers_than_connections_wait_and_are_told(storage: Storage):
