@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(settings: Settings, chosen: argparse.Namespace) -> None:
-    asyncio.run(app.serve(settings, _say_where))
+    with asyncio.Runner(loop_factory=app.fast_loop) as runner:
+        runner.run(app.serve(settings, _say_where))
 
 
 def _say_where(settings: Settings) -> None:

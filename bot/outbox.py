@@ -161,7 +161,8 @@ class Outbox:
 
     async def _attempt(self, way: Way, letter: Letter) -> Outcome:
         try:
-            return await asyncio.wait_for(way.channel.send(letter.address, letter.message), ANSWER)
+            async with asyncio.timeout(ANSWER):
+                return await way.channel.send(letter.address, letter.message)
         except TimeoutError:
             return Unsure("timeout")
         except Exception as error:  # noqa: BLE001  nobody knows whether it arrived

@@ -1,5 +1,6 @@
 """Options of the whole suite, and the databases that tests run on: SQLite, and a real PostgreSQL where it is installed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,15 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="rewrite the golden conversations as they go today")
+
+
+@pytest.fixture(autouse=True)
+def _umask_of_the_machine() -> Iterator[None]:
+    """The command makes what it writes private; that shall not outlive the test that called it."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 from bot.app.commands import backup, check, draw, export, invite, migrate, restore, talk
 from bot.app.house import House, Unusable, build
-from bot.app.serving import application, running, serve
+from bot.app.serving import application, fast_loop, running, serve
 
 __all__ = [
-    "House", "Unusable", "application", "backup", "build", "check", "draw", "export", "invite", "migrate", "restore",
-    "running", "serve", "talk",
+    "House", "Unusable", "application", "backup", "build", "check", "draw", "export", "fast_loop", "invite", "migrate",
+    "restore", "running", "serve", "talk",
 ]  # fmt: skip

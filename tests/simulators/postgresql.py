@@ -129,9 +129,13 @@ def _programs(folder: Path) -> Path:
     package = Path(spec.origin).parent
     if os.geteuid():
         return package / PROGRAMS / "bin"
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(package / PROGRAMS / part, folder / "a" / "b" / part)
-    shutil.copytree(package.parent / f"{WHEEL}.libs", folder / f"{WHEEL}.libs")
+    before = os.umask(0o022)
+    try:
+        for part in ("bin", "lib", "share"):
+            shutil.copytree(package / PROGRAMS / part, folder / "a" / "b" / part)
+        shutil.copytree(package.parent / f"{WHEEL}.libs", folder / f"{WHEEL}.libs")
+    finally:
+        os.umask(before)
     return folder / "a" / "b" / "bin"
 
 
