@@ -127,6 +127,9 @@ def _unread(asking: Asking) -> Unread:
 
 
 def _named(asking: Asking, line: str, several: bool) -> tuple[Sequence[int], Sequence[int]]:
+    """What the lexicon finds by words; a bare yes names no option that merely has that word in it."""
+    if asking.programme.lexicon.yes_no(line) is True and line.replace(" ", "").isalpha() and len(line.split()) <= 2:
+        return (), ()
     labels = [tuple(_names(option)) for option in asking.question.options]
     chosen = asking.programme.lexicon.choose(line, labels, several)
     return chosen.indices, chosen.candidates
