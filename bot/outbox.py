@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channel import Busy, Channel, Outcome, Refused, Unsure
+from bot.channel import Busy, Channel, Outcome, Refused, Sent, Unsure
 from bot.pace import Pace
-from storage import Storage, StorageError
+from storage import Storage, StorageError, Store
 from storage.letters import Letter
 
 log = logging.getLogger(__name__)
@@ -23,19 +23,20 @@ ANSWER = 60.0  # seconds: a channel that has not answered by then leaves us unsu
 LAST = 10.0  # seconds: when we are to stop, for what is on its way
 MOST = 100  # letters of one channel on their way at once
 AHEAD = 0.4  # seconds: so much of the pace is taken from the table in advance; a reply waits no longer than that
-GATHER = 0.1  # seconds: outcomes of a paced channel are noted together, so that the writer is free for who is chatting
+GATHER = 0.1  # seconds: while more are on their way, outcomes are noted together: the writer is for who is chatting
 
 
 @dataclass(slots=True)
 class Way:
     """A channel on its way out. `going`: its letters that were taken from the table; `queued`: those of them that wait
-    for the pace. `rests_until`: the account must be quiet until then."""
+    for the pace. `rests_until`: the account must be quiet until then. `more`: the last look took all it had room for."""
 
     channel: Channel
     pace: Pace | None = None
     rests_until: datetime | None = None
     going: int = 0
     queued: int = 0
+    more: bool = False
 
     def rests(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until
@@ -50,6 +51,11 @@ class Way:
     @property
     def ahead(self) -> int:
         return max(3, ceil(self.pace.rate * AHEAD)) if self.pace else MOST
+
+    @property
+    def hungry(self) -> bool:
+        """Whether half of the room is free again, and letters may wait that found none."""
+        return self.more and (self.queued if self.pace else self.going) * 2 <= self.ahead
 
     def rest(self, until: datetime) -> None:
         self.rests_until = max(until, self.rests_until or until)
@@ -71,6 +77,7 @@ class Outbox:
     _called: asyncio.Event = field(default_factory=asyncio.Event)
     _over: list[tuple[Letter, Outcome | None]] = field(default_factory=list)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
+    _noting: asyncio.TimerHandle | None = None
     _stopping: bool = False
 
     def wake(self) -> None:
@@ -100,10 +107,8 @@ class Outbox:
 
     async def _look(self) -> None:
         self._called.clear()
-        began = self.clock()
         try:
-            if not await self.round():
-                await self._rest(began)
+            await self._rest(await self.round())
         except StorageError as error:
             log.warning("outbox waits for the database: %s", type(error).__name__)
             await asyncio.sleep(PAUSE)
@@ -111,25 +116,41 @@ class Outbox:
             log.exception("outbox goes on after a fault")
             await asyncio.sleep(PAUSE)
 
-    async def round(self) -> int:
-        """One transaction: notes what came of letters, and takes the next ones on their way; how many it was."""
-        now = self.clock()
-        rooms = {} if self._stopping else {name: room for name, way in self.ways.items() if (room := way.room(now)) > 0}
-        if not rooms and not self._over:
-            return 0
-        over, letters = list(self._over), []
+    async def round(self) -> datetime | None:
+        """A transaction of its own, if there is anything to note or room for more; the hour of the next letter."""
+        if not self._over and not self._rooms(self.clock()):
+            return None
         async with self.storage.write() as store:
-            await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
-            await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
-            for name, room in rooms.items():
-                letters += await store.letters.claim(now, [name], room)
-        del self._over[: len(over)]
-        self._start(letters)
-        return len(over) + len(letters)
+            now = self.clock()
+            committed = await self.along(store, now)
+            next_at = await store.letters.next_at(now)
+        committed()
+        return next_at
 
-    def _start(self, letters: Sequence[Letter]) -> None:
+    async def along(self, store: Store, now: datetime) -> Callable[[], None]:
+        """In that transaction notes what came of letters and takes the next ones on their way: once it is committed,
+        call what is returned."""
+        over, rooms = list(self._over), self._rooms(now)
+        await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
+        await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
+        taken = {name: await store.letters.claim(now, [name], room) for name, room in rooms.items()}
+
+        def committed() -> None:
+            del self._over[: len(over)]
+            for name, letters in taken.items():
+                self.ways[name].more = len(letters) == rooms[name]
+                self._start(self.ways[name], letters)
+            if any(not isinstance(outcome, Sent) for _, outcome in over):
+                self.wake()  # they may have an hour now
+
+        return committed
+
+    def _rooms(self, now: datetime) -> dict[str, int]:
+        ways = {} if self._stopping else self.ways
+        return {name: room for name, way in ways.items() if (room := way.room(now)) > 0}
+
+    def _start(self, way: Way, letters: Sequence[Letter]) -> None:
         for letter in letters:
-            way = self.ways[letter.address.channel]
             way.going += 1
             way.queued += 1
             task = asyncio.create_task(self._deliver(way, letter))
@@ -140,7 +161,15 @@ class Outbox:
         outcome = await self._send(way, letter)
         way.going -= 1
         self._over.append((letter, outcome))
-        asyncio.get_running_loop().call_later(GATHER if way.pace else 0, self.wake)
+        if way.going == 0 or way.hungry:
+            self.wake()
+        elif self._noting is None:
+            self._noting = asyncio.get_running_loop().call_later(GATHER, self._note)
+
+    def _note(self) -> None:
+        self._noting = None
+        if self._over:  # a batch of the conversation may have taken them along
+            self.wake()
 
     async def _send(self, way: Way, letter: Letter) -> Outcome | None:
         """One attempt; None if it was not made."""
@@ -152,7 +181,7 @@ class Outbox:
             return Refused("window")
         if self._stopping or way.rests(self.clock()):
             return None
-        if way.queued * 2 <= way.ahead:
+        if way.pace and way.hungry:
             self.wake()  # for the next ones
         outcome = await self._attempt(way, letter)
         if isinstance(outcome, Busy):
@@ -169,12 +198,10 @@ class Outbox:
             log.error("sending over %s failed: %s", way.channel.name, type(error).__name__)  # noqa: TRY400  URLs hold tokens
             return Unsure(type(error).__name__)
 
-    async def _rest(self, began: datetime) -> None:
-        """Until called, until an account has rested, or until the next letter's hour; also if that came since `began`."""
-        rests = [way.rests_until for way in self.ways.values() if way.rests(began) and way.rests_until]
-        async with self.storage.read() as store:
-            next_at = await store.letters.next_at(began)
+    async def _rest(self, next_at: datetime | None) -> None:
+        """Until called, until an account has rested, or until the next letter's hour, which may be past by now."""
         now = self.clock()
+        rests = [way.rests_until for way in self.ways.values() if way.rests(now)]
         seconds = min([IDLE, *((at - now).total_seconds() for at in (*rests, next_at) if at)])
         with suppress(TimeoutError):
             await asyncio.wait_for(self._called.wait(), seconds)

@@ -141,9 +141,15 @@ SEEN = (
     .values(seen_at=bindparam("at"))
 )
 QUEUE = select(c.channel, c.kind, func.count()).where(c.state == WAITING).group_by(c.channel, c.kind)
-NEXT = select(func.min(c.not_before)).where(
-    c.state == WAITING, c.kind == bindparam("rank"), c.not_before > bindparam("after")
-)
+NEXT_HOURS = union_all(
+    *(
+        select(func.min(c.not_before).label("hour")).where(
+            c.state == WAITING, c.kind == word(kind), c.not_before > bindparam("after")
+        )
+        for kind in KINDS
+    )
+).subquery()
+NEXT = select(func.min(NEXT_HOURS.c.hour))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +215,8 @@ class Letters:
 
     async def next_at(self, after: datetime = EPOCH) -> datetime | None:
         """The earliest hour after that instant at which a waiting letter may go; without one it may be past."""
-        instants = [await self.connection.scalar(NEXT, {"rank": kind, "after": after}) for kind in KINDS]
-        return min((instant for instant in instants if instant is not None), default=None)
+        instant: datetime | None = await self.connection.scalar(NEXT, {"after": after})
+        return instant
 
     async def _heads(self, places: Sequence[int], now: datetime) -> dict[int, Letter]:
         """The earliest letter that may go now, per address."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.channel import Address, Incoming
@@ -25,15 +25,18 @@ TRIES = 5  # of a transaction that stands in another process's way
 MOST = 100  # updates in one batch; a getUpdates answer holds as many
 RECALLED = 100_000  # held updates looked at after a restart
 Posted = Callable[[Collection[Address] | None], None]  # None: to whom is not told one by one
+Along = Callable[[Store, datetime], Awaitable[Callable[[], object]]]
 Waiter = tuple[Incoming, asyncio.Future[Heard]]
 
 
 class Conversation:
     """Whoever wants to know sets `posted` (these addresses, or None: any, have new letters) and `held` (there are new due events);
-    both are called after the commit. `url`: where we are."""
+    both are called after the commit. `along` is done at the end of every transaction, and what it returns after the commit:
+    so the outbox need not wait for a transaction of its own. `url`: where we are."""
 
     posted: Posted
     held: Callable[[], object]
+    along: Along
 
     def __init__(
         self, storage: Storage, releases: Releases, clock: Callable[[], datetime], url: str, flood: int
@@ -41,6 +44,7 @@ class Conversation:
         self.storage, self.releases, self.clock, self.url = storage, releases, clock, url
         self.posted = lambda addresses: None
         self.held = lambda: None
+        self.along = _nothing
         self.flood = Flood(flood)
         self._recalled = not flood
         self._waiting: asyncio.Queue[Waiter | None] = asyncio.Queue()
@@ -142,6 +146,8 @@ class Conversation:
                 Flooded() if one.address in full else await batch.hear(persons[one.address], one) for one in incoming
             ]
             await batch.close([row.id for row in rows])
+            after = await self.along(store, now)
+        after()
         self._committed(batch, more=len(rows) == MOST)
         return heard
 
@@ -233,6 +239,10 @@ class Conversation:
             await batch.close(done)
         self._committed(batch)
         return heard
+
+
+async def _nothing(store: Store, now: datetime) -> Callable[[], object]:
+    return lambda: None
 
 
 def trace(error: BaseException) -> str:

@@ -103,7 +103,7 @@ class TelegramHouse:
         ways["telegram"] = paced(channel, self.rate)
         channel.pace = ways["telegram"].pace
         self.receiving.fetch["telegram"] = channel.fetch
-        self.conversation.posted, self.conversation.held = lambda _: self.outbox.wake(), self.clock.call
+        self.conversation.held, self.conversation.along = self.clock.call, self.outbox.along
         if listener:
             self._start(self._serve(listener))
 
