@@ -146,9 +146,10 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Programme:
-    """Everything of one release. `older` holds the releases that forms in progress are pinned to.
+    """Everything of one release. `older` holds the releases that forms in progress are pinned to. A programme is itself
+    and no other, so that what follows from it can be remembered.
 
     `menu`: routes offered on the first screen. `routes`: what each route is called on a button. `facts`: what the
     province filled in, applied at once and to old releases too; an empty one reads "đang cập nhật".

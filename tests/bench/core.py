@@ -1,4 +1,4 @@
-"""Turns a second of the core alone: `advance` with rendering, typed answers, one process, no store."""
+"""Turns a second of the core alone: `advance` with rendering, typed answers, one process, no store; by the seconds of CPU it takes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def main() -> None:
     programme = load(read_bundle(ROOT / "content", "an-giang"))
     for _ in range(50):
         walk(programme)
-    begun, turns = time.perf_counter(), 0
-    while (spent := time.perf_counter() - begun) < SECONDS:
+    begun, turns = time.process_time(), 0
+    while (spent := time.process_time() - begun) < SECONDS:
         turns += walk(programme)
     print(json.dumps({"value": turns / spent}))
 

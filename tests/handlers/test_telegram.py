@@ -316,8 +316,8 @@ async def test_a_storm_is_never_over_the_servers_limit(tmp_path: Path):
     [
         ("error", Unsure("HTTP 502")),
         ("error_after", Unsure("HTTP 502")),
-        ("drop", Unsure("ServerDisconnectedError")),
-        ("drop_after", Unsure("ServerDisconnectedError")),
+        ("drop", Unsure("closed")),
+        ("drop_after", Unsure("closed")),
     ],
 )
 async def test_what_is_not_known_is_called_unsure(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from bot.flows.engine import walking
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Question, words
+from bot.flows.programme import Programme, Question, words
 from bot.flows.values import Choice, Message, Span, Text, join
 
-WANTS = {"file": "file", "location": "location", "phone": "phone"}
+WANTS: dict[str, Literal["file", "location", "phone"]] = {"file": "file", "location": "location", "phone": "phone"}
+LABELS = ("done", "as_it_is", "skip", "later", "back")  # of the controls
+REMEMBERED = 4096
 
 
 def ask(scene: Scene, after: str = "") -> None:
@@ -18,22 +22,16 @@ def ask(scene: Scene, after: str = "") -> None:
     if after:
         tell(scene, after)
     question = form.question(draft.asked)
-    section = _new_section(scene, question, after)
-    head = _progress(scene, question)
-    body = [_bold(scene.form_text(question.id))]
+    body = [scene.form_text(question.id)]
     if scene.pinned.has(f"forms.{form.id}.{question.id}.hint"):
         body.append(scene.form_text(f"{question.id}.hint"))
     if question.id in draft.answers:
         body.append(scene.text("flow.current", value=scene.shown()[question.id]))
-    text = join([join([section, head], " · ") if section.plain else head, join(body)], "\n")
-    scene.show(Message(text, choices(scene, question), question.type == "choices", WANTS.get(question.type, "")))  # type: ignore[arg-type]
+    section = _new_section(scene, question, after)
+    progress = walking.progress(form, draft.answers, question.id)
+    scene.show(_bubble(_looks(scene, question), section, progress, tuple(body)))
     if question.type == "file":
         scene.do("offer_upload", run=draft.run, question=question.id)
-
-
-def _bold(text: Text) -> Text:
-    """The question itself stands out from its hint."""
-    return replace(text, spans=(Span(0, len(text.plain), "bold"), *(s for s in text.spans if s.style != "bold")))
 
 
 def tell(scene: Scene, after: str) -> None:
@@ -44,59 +42,94 @@ def tell(scene: Scene, after: str) -> None:
 
 def choices(scene: Scene, question: Question) -> tuple[Choice, ...]:
     """Everything that can be tapped at the question: its options, then back and skip."""
-    return (*_options(scene, question), *controls(scene, question))
-
-
-def tap(scene: Scene, question: str, value: str) -> str:
-    return f"{scene.draft.run}.{question}.{value}"
-
-
-def _options(scene: Scene, question: Question) -> list[Choice]:
-    match question.type:
-        case "yes_no":
-            return [Choice(tap(scene, question.id, what), scene.label(what)) for what in ("yes", "no")]
-        case "rating":
-            low, high = int(question.minimum or 1), int(question.maximum or 5)
-            return [Choice(tap(scene, question.id, str(n)), str(n)) for n in range(low, high + 1)]
-        case "choices":
-            return _several(scene, question)
-    return [Choice(tap(scene, question.id, o.id), words(o.label, scene.language)) for o in question.options]
-
-
-def _several(scene: Scene, question: Question) -> list[Choice]:
-    picked = scene.draft.picked
-    ticked = {o.id: scene.label("picked") + " " if o.id in picked else "" for o in question.options}
-    return [
-        Choice(tap(scene, question.id, o.id), ticked[o.id] + words(o.label, scene.language)) for o in question.options
-    ]
+    return _choices(_looks(scene, question))
 
 
 def control(scene: Scene, question: Question, name: str, label: str = "") -> Choice:
     """A button beside the answers; it is typed in words, never as a number."""
-    return Choice(tap(scene, question.id, f"!{name}"), scene.label(label or name), control=True)
+    label = scene.label(label or name)
+    return Choice(f"{scene.draft.run}.{question.id}.!{name}", label, control=True)
 
 
 def controls(scene: Scene, question: Question) -> list[Choice]:
     """What can be tapped beside the answers: done with ticking, keep, skip, back."""
+    return [control(scene, question, name, label) for name, label in _ways(scene, question)]
+
+
+def _ways(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
+    """The controls there are, each with the name of its label."""
     draft = scene.draft
-    found = [control(scene, question, "done")] if question.type == "choices" and draft.picked else []
-    if question.id in draft.answers:
-        found.append(control(scene, question, "keep", "as_it_is"))
-    if question.optional:
-        found.append(control(scene, question, "skip", "later" if question.type == "file" else "skip"))
-    if draft.changing == question.id or walking.before(scene.form, draft.answers, question.id):
-        found.append(control(scene, question, "back"))
-    return found
+    done = question.type == "choices" and bool(draft.picked)
+    back = draft.changing == question.id or walking.before(scene.form, draft.answers, question.id) is not None
+    there = {"done": done, "keep": question.id in draft.answers, "skip": question.optional, "back": back}
+    later = question.type == "file"
+    labels = {"keep": "as_it_is", "skip": "later" if later else "skip"}
+    return tuple((name, labels.get(name, name)) for name, is_there in there.items() if is_there)
 
 
-def _progress(scene: Scene, question: Question) -> Text:
-    number, total = walking.progress(scene.form, scene.draft.answers, question.id)
-    return scene.text("flow.progress", number=number, total=total)
+# What a question looks like is the same for everybody who is asked it in the same way: made once, and remembered.
 
 
-def _new_section(scene: Scene, question: Question, after: str) -> Text:
+class _Looks(NamedTuple):
+    """All that the choices of a question depend on."""
+
+    programme: Programme
+    question: Question
+    language: str
+    run: int
+    picked: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
+
+    def label(self, name: str, **values: object) -> str:
+        return self.programme.render(f"label.{name}", self.language, values).plain
+
+    def tap(self, what: str) -> str:
+        return f"{self.run}.{self.question.id}.{what}"
+
+
+def _looks(scene: Scene, question: Question) -> _Looks:
+    draft = scene.draft
+    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, _ways(scene, question))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _bubble(looks: _Looks, section: str, progress: tuple[int, int], body: tuple[Text, ...]) -> Message:
+    """The question below its progress, which its section's title goes before."""
+    programme, question, language = looks.programme, looks.question, looks.language
+    number, total = progress
+    head = programme.render("flow.progress", language, {"number": number, "total": total})
+    if section:
+        head = join([programme.render("flow.section", language, {"title": section}), head], " · ")
+    text = join([head, _bold(body[0]), *body[1:]])
+    return Message(text, _choices(looks), question.type == "choices", WANTS.get(question.type, ""))
+
+
+def _bold(text: Text) -> Text:
+    """The question itself stands out from its hint."""
+    return replace(text, spans=(Span(0, len(text.plain), "bold"), *(s for s in text.spans if s.style != "bold")))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _choices(looks: _Looks) -> tuple[Choice, ...]:
+    controls = (Choice(looks.tap(f"!{name}"), looks.label(label), control=True) for name, label in looks.ways)
+    return (*_options(looks), *controls)
+
+
+def _options(looks: _Looks) -> list[Choice]:
+    question, tap = looks.question, looks.tap
+    match question.type:
+        case "yes_no":
+            return [Choice(tap(what), looks.label(what)) for what in ("yes", "no")]
+        case "rating":
+            low, high = int(question.minimum or 1), int(question.maximum or 5)
+            return [Choice(tap(str(n)), str(n)) for n in range(low, high + 1)]
+    ticked = dict.fromkeys(looks.picked, looks.label("picked") + " ") if question.type == "choices" else {}
+    return [Choice(tap(o.id), ticked.get(o.id, "") + words(o.label, looks.language)) for o in question.options]
+
+
+def _new_section(scene: Scene, question: Question, after: str) -> str:
     """The section's title where it begins (and when one comes back to a question from elsewhere)."""
     if not question.section or (after and scene.form.question(after).section == question.section):
-        return Text("")
+        return ""
     title = next(section.title for section in scene.form.sections if section.id == question.section)
-    return scene.text("flow.section", title=words(title, scene.language))
+    return words(title, scene.language)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.flows.answers import Read, Several, Unread
 from bot.flows.engine import answering, asking, forms, routes
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Question
+from bot.flows.programme import Programme, Question
 from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
 from bot.flows.values import Choice
 
@@ -81,7 +81,13 @@ def _with_ticks(scene: Scene, question: Question, result: Read | Several | Unrea
 def control(scene: Scene, question: Question, line: str) -> Choice | None:
     """A control of the question ("Xong", "Giữ nguyên") by its label."""
     said = fold(line) if len(line) <= 60 else ""
-    return next((c for c in asking.controls(scene, question) if fold(c.label) == said), None) if said else None
+    found = said and said in _control_labels(scene.programme, scene.language)
+    return next((c for c in asking.controls(scene, question) if fold(c.label) == said), None) if found else None
+
+
+@lru_cache(maxsize=16)
+def _control_labels(programme: Programme, language: str) -> frozenset[str]:
+    return frozenset(fold(programme.render(f"label.{name}", language, {}).plain) for name in asking.LABELS)
 
 
 def is_option(scene: Scene, line: str) -> bool:

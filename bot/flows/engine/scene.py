@@ -107,7 +107,8 @@ class Scene:
         return self.session.failures
 
     def forget_failures(self) -> None:
-        self.session = replace(self.session, failures=0)
+        if self.session.failures:
+            self.session = replace(self.session, failures=0)
 
     @property
     def draft(self) -> Draft:

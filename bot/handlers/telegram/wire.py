@@ -1,5 +1,5 @@
-"""Telegram's wire: plain JSON over one session. The token stands in its addresses, so no exception and no description
-of the HTTP library leaves this file."""
+"""Telegram's wire: plain JSON on kept connections; aiohttp fetches the files, and goes through a proxy. The token stands in
+the addresses, so no exception and no description of the HTTP library leaves this file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,13 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bot.http import AT_ONCE, CONNECT, KEEP, NoAnswer, NotSent, Server
+
 JSON = {"Content-Type": "application/json"}
-CONNECT = 10.0  # seconds
 ANSWER = 30.0  # seconds
-KEEP = 15.0  # seconds an idle connection is used again: shorter than the server's, so that it is not closed under us
 STALLED = 30.0  # seconds in which not one byte of a file came
-AT_ONCE = 128  # connections
 HIDDEN = "•••"
-
-
-class NotSent(Exception):
-    """The request never left us."""
-
-
-class NoAnswer(Exception):
-    """The request may have arrived; nobody knows."""
+__all__ = ["ANSWER", "Answer", "NoAnswer", "NotSent", "Wire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +43,23 @@ class Wire:
         self._token, self._proxy = token, proxy or None
         self._methods, self._files = f"{api}/bot{token}/", f"{api}/file/bot{token}/"
         self._session: aiohttp.ClientSession | None = None
+        self._path = URL(self._methods).raw_path
+        self._server = None if proxy else Server(str(URL(api).origin()))
 
     async def call(self, method: str, data: Mapping[str, Any], seconds: float = ANSWER) -> Answer:
         """NotSent or NoAnswer if there was none."""
         body = json.dumps(data, separators=(",", ":")).encode()
+        if self._server is None:
+            return self._answer(*await self._through_proxy(method, body, seconds))
+        return self._answer(*await self._server.post(self._path + method, body, seconds))
+
+    async def _through_proxy(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
         timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT)
         failure: NotSent | NoAnswer
         try:
             url = URL(self._methods + method, encoded=True)
             async with self._open().post(url, data=body, headers=JSON, timeout=timeout, proxy=self._proxy) as response:
-                return self._answer(response.status, await response.read())
+                return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = _failure(error)
         raise failure  # out here it carries no trace of the other one
@@ -82,6 +81,8 @@ class Wire:
         raise failure
 
     async def close(self) -> None:
+        if self._server:
+            self._server.close()
         if self._session:
             await self._session.close()
             self._session = None
