@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from math import ceil
 from bot.channel import Busy, Channel, Outcome, Refused, Sent, Unsure
 from bot.pace import Pace
 from storage import Storage, StorageError, Store
-from storage.letters import Letter
+from storage.letters import Letter, Posting
+from storage.people import Person
 
 log = logging.getLogger(__name__)
 IDLE = 30.0  # seconds: a look at the table even when nobody called
@@ -23,7 +25,7 @@ ANSWER = 60.0  # seconds: a channel that has not answered by then leaves us unsu
 LAST = 10.0  # seconds: when we are to stop, for what is on its way
 MOST = 100  # letters of one channel on their way at once
 AHEAD = 0.4  # seconds: so much of the pace is taken from the table in advance; a reply waits no longer than that
-GATHER = 0.1  # seconds: while more are on their way, outcomes are noted together: the writer is for who is chatting
+GATHER = 0.1  # seconds: so long outcomes are gathered, unless a batch of the conversation takes them along
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Outbox:
     _called: asyncio.Event = field(default_factory=asyncio.Event)
     _over: list[tuple[Letter, Outcome | None]] = field(default_factory=list)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
-    _noting: asyncio.TimerHandle | None = None
+    _gathering: asyncio.TimerHandle | None = None
     _stopping: bool = False
 
     def wake(self) -> None:
@@ -117,59 +119,86 @@ class Outbox:
             await asyncio.sleep(PAUSE)
 
     async def round(self) -> datetime | None:
-        """A transaction of its own, if there is anything to note or room for more; the hour of the next letter."""
+        """Notes what came of letters, and takes the next ones that wait in the table; the hour of the one after those."""
         if not self._over and not self._rooms(self.clock()):
             return None
         async with self.storage.write() as store:
-            now = self.clock()
-            committed = await self.along(store, now)
+            now, over = self.clock(), list(self._over)
+            rooms = self._rooms(now)
+            await self._note(store, over, now)
+            taken = {name: await store.letters.claim(now, [name], room) for name, room in rooms.items()}
             next_at = await store.letters.next_at(now)
-        committed()
+        del self._over[: len(over)]
+        for name, letters in taken.items():
+            self.ways[name].more = len(letters) == rooms[name]
+            for letter in letters:
+                self._start(self.ways[name], [letter])
         return next_at
 
-    async def along(self, store: Store, now: datetime) -> Callable[[], None]:
-        """In that transaction notes what came of letters and takes the next ones on their way: once it is committed,
-        call what is returned."""
-        over, rooms = list(self._over), self._rooms(now)
-        await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
-        await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
-        taken = {name: await store.letters.claim(now, [name], room) for name, room in rooms.items()}
+    async def post(self, store: Store, letters: Sequence[tuple[Person, Posting]], now: datetime) -> Callable[[], None]:
+        """Posts what a batch of the conversation says. Replies to whom nothing waits are committed as *sending* and need not
+        be looked for in the table: call what is returned once they are."""
+        over = list(self._over)
+        await self._note(store, over, now)
+        going = await self._may_go(store, letters, now)
+        ids = await store.letters.post([posting for _, posting in letters], now, going)
 
         def committed() -> None:
             del self._over[: len(over)]
-            for name, letters in taken.items():
-                self.ways[name].more = len(letters) == rooms[name]
-                self._start(self.ways[name], letters)
-            if any(not isinstance(outcome, Sent) for _, outcome in over):
-                self.wake()  # they may have an hour now
+            runs: dict[int, list[Letter]] = {}
+            for number, (person, posting) in zip(ids, letters, strict=True):
+                runs.setdefault(person.address_id, []).append(_letter(number, person, posting, now))
+            for place in going:
+                self._start(self.ways[runs[place][0].address.channel], runs[place])
+            if len(runs) > len(going) or any(not isinstance(outcome, Sent) for _, outcome in over):
+                self.wake()  # some wait in the table
 
         return committed
+
+    async def _may_go(self, store: Store, letters: Sequence[tuple[Person, Posting]], now: datetime) -> set[int]:
+        """The addresses whose replies may go at once: as many as there is room for."""
+        rooms, counts = self._rooms(now), Counter(posting.address_id for _, posting in letters)
+        going: set[int] = set()
+        for _, posting in letters:
+            channel, place = posting.channel, posting.address_id
+            if place not in going and posting.kind == "reply" and counts[place] <= rooms.get(channel, 0):
+                rooms[channel] -= counts[place]
+                going.add(place)
+        return await store.letters.free(going) if going else going
+
+    @staticmethod
+    async def _note(store: Store, over: Sequence[tuple[Letter, Outcome | None]], now: datetime) -> None:
+        await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
+        await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
 
     def _rooms(self, now: datetime) -> dict[str, int]:
         ways = {} if self._stopping else self.ways
         return {name: room for name, way in ways.items() if (room := way.room(now)) > 0}
 
     def _start(self, way: Way, letters: Sequence[Letter]) -> None:
+        way.going += len(letters)
+        way.queued += len(letters)
+        task = asyncio.create_task(self._deliver(way, letters))
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+
+    async def _deliver(self, way: Way, letters: Sequence[Letter]) -> None:
+        """Letters of one address, in order; what follows one that did not arrive goes back to wait behind it."""
+        halted = False
         for letter in letters:
-            way.going += 1
-            way.queued += 1
-            task = asyncio.create_task(self._deliver(way, letter))
-            self._going.add(task)
-            task.add_done_callback(self._going.discard)
-
-    async def _deliver(self, way: Way, letter: Letter) -> None:
-        outcome = await self._send(way, letter)
-        way.going -= 1
-        self._over.append((letter, outcome))
-        if way.going == 0 or way.hungry:
+            outcome = None if halted else await self._send(way, letter)
+            way.going -= 1
+            way.queued -= halted
+            halted = halted or not isinstance(outcome, Sent | Refused)
+            self._over.append((letter, outcome))
+        if way.hungry:
             self.wake()
-        elif self._noting is None:
-            self._noting = asyncio.get_running_loop().call_later(GATHER, self._note)
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER, self._gathered)
 
-    def _note(self) -> None:
-        self._noting = None
-        if self._over:  # a batch of the conversation may have taken them along
-            self.wake()
+    def _gathered(self) -> None:
+        self._gathering = None
+        self.wake()
 
     async def _send(self, way: Way, letter: Letter) -> Outcome | None:
         """One attempt; None if it was not made."""
@@ -214,3 +243,10 @@ class Outbox:
             await self.round()
         for task in self._going:
             task.cancel()
+
+
+def _letter(number: int, person: Person, posting: Posting, now: datetime) -> Letter:
+    """What was just posted, as the table has it."""
+    return Letter(
+        number, person.id, person.address_id, person.address, now, posting.kind, posting.message, "sending", 1, now
+    )

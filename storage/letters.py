@@ -94,6 +94,12 @@ HEADS = (
 CLAIM = (
     update(letters).where(c.id.in_(bindparam("ids", expanding=True))).values(state="sending", attempts=c.attempts + 1)
 )
+IN_LINE = union_all(
+    *(
+        select(c.address_id).where(c.state == state, c.address_id.in_(bindparam("places", expanding=True)))
+        for state in (WAITING, SENDING)
+    )
+)
 PUT_BACK = (
     update(letters)
     .where(c.id.in_(bindparam("ids", expanding=True)), c.state == SENDING)
@@ -156,10 +162,18 @@ NEXT = select(func.min(NEXT_HOURS.c.hour))
 class Letters:
     connection: AsyncConnection
 
-    async def post(self, postings: Sequence[Posting], at: datetime) -> list[int]:
-        """Posts letters; their ids in the same order. On a channel whose client fetches, posted is sent."""
-        rows = [_row(posting, at) for posting in postings]
+    async def post(self, postings: Sequence[Posting], at: datetime, going: Collection[int] = ()) -> list[int]:
+        """Posts letters; their ids in the same order. On a channel whose client fetches, posted is sent. `going`: to these
+        addresses, each `free`, they are on their way from here on."""
+        rows = [_row(posting, at, going) for posting in postings]
         return await add(self.connection, letters, rows) if rows else []
+
+    async def free(self, address_ids: Collection[int]) -> set[int]:
+        """Those of the addresses where no letter waits or is on its way."""
+        taken: set[int] = set()
+        for some in chunks(list(address_ids)):
+            taken |= set(await self.connection.scalars(IN_LINE, {"places": some}))
+        return set(address_ids) - taken
 
     async def claim(self, now: datetime, channels: Collection[str], limit: int = 100) -> list[Letter]:
         """The letters to send now, at most one of each address, the most urgent first; they are *sending* from here on.
@@ -251,14 +265,15 @@ def _state(state: State, reason: str = "") -> dict[str, Any]:
     return {"now_state": state, "why": reason, "their_id": "", "went_at": None, "again_at": None, "uncounted": 0}
 
 
-def _row(posting: Posting, at: datetime) -> dict[str, Any]:
-    pulled = posting.channel in PULLED
+def _row(posting: Posting, at: datetime, going: Collection[int]) -> dict[str, Any]:
+    pulled, goes = posting.channel in PULLED, posting.address_id in going
     return {
         "address_id": posting.address_id,
         "channel": posting.channel,
         "kind": posting.kind,
         "body": message_to_json(posting.message),
-        "state": "sent" if pulled else "waiting",
+        "state": "sent" if pulled else "sending" if goes else "waiting",
+        "attempts": int(goes),
         "not_before": posting.not_before or at,
         "made_at": at,
         "sent_at": at if pulled else None,

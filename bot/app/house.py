@@ -71,7 +71,7 @@ async def build(settings: Settings, clock: Callable[[], datetime] = now) -> Hous
     due = Clock(storage, releases, settings.data_dir, clock, conversation.wake)
     web = _web(settings, storage, releases, conversation, clock)
     console = _console(settings, storage, releases, clock)
-    conversation.posted, conversation.held, conversation.along = _posted(web), due.call, outbox.along
+    conversation.posted, conversation.held, conversation.post = _posted(web, outbox), due.call, outbox.post
     house = House(settings, storage, releases, conversation, outbox, due, web, console, receiving)
     return _with_telegram(house, ways) if settings.telegram_token.get_secret_value() else house
 
@@ -132,12 +132,13 @@ def _console(settings: Settings, storage: Storage, releases: Releases, clock: Ca
     )
 
 
-def _posted(web: Web) -> Posted:
-    """The web chat's open pages are told of new letters; the outbox takes its own along in the same transaction."""
+def _posted(web: Web, outbox: Outbox) -> Posted:
+    """Who is told of new letters: the web chat's open pages, and of announcements the outbox, which knows of replies."""
 
     def tell(addresses: Collection[Address] | None) -> None:
         if addresses is None:
             web.streams.wake_all()
+            outbox.wake()
         for address in addresses or ():
             if address.channel == web.name:
                 web.posted(address)

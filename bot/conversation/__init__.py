@@ -19,24 +19,26 @@ from bot.flows.values import Event
 from bot.releases import Releases
 from storage import Collided, Storage, StorageError, Store
 from storage.events import Due
+from storage.letters import Posting
+from storage.people import Person
 
 log = logging.getLogger(__name__)
 TRIES = 5  # of a transaction that stands in another process's way
 MOST = 100  # updates in one batch; a getUpdates answer holds as many
 RECALLED = 100_000  # held updates looked at after a restart
 Posted = Callable[[Collection[Address] | None], None]  # None: to whom is not told one by one
-Along = Callable[[Store, datetime], Awaitable[Callable[[], object]]]
+Post = Callable[[Store, Sequence[tuple[Person, Posting]], datetime], Awaitable[Callable[[], object]]]
 Waiter = tuple[Incoming, asyncio.Future[Heard]]
 
 
 class Conversation:
     """Whoever wants to know sets `posted` (these addresses, or None: any, have new letters) and `held` (there are new due events);
-    both are called after the commit. `along` is done at the end of every transaction, and what it returns after the commit:
-    so the outbox need not wait for a transaction of its own. `url`: where we are."""
+    both are called after the commit. `post` puts a batch's letters into its transaction; what it returns is called after the
+    commit. `url`: where we are."""
 
     posted: Posted
     held: Callable[[], object]
-    along: Along
+    post: Post
 
     def __init__(
         self, storage: Storage, releases: Releases, clock: Callable[[], datetime], url: str, flood: int
@@ -44,7 +46,7 @@ class Conversation:
         self.storage, self.releases, self.clock, self.url = storage, releases, clock, url
         self.posted = lambda addresses: None
         self.held = lambda: None
-        self.along = _nothing
+        self.post = post
         self.flood = Flood(flood)
         self._recalled = not flood
         self._waiting: asyncio.Queue[Waiter | None] = asyncio.Queue()
@@ -146,8 +148,8 @@ class Conversation:
                 Flooded() if one.address in full else await batch.hear(persons[one.address], one) for one in incoming
             ]
             await batch.close([row.id for row in rows])
-            after = await self.along(store, now)
-        after()
+            committed = await self.post(store, batch.letters, now)
+        committed()
         self._committed(batch, more=len(rows) == MOST)
         return heard
 
@@ -237,11 +239,15 @@ class Conversation:
             else:
                 heard = await batch.advance(person, Event("set_aside", now), "reply")
             await batch.close(done)
+            committed = await self.post(store, batch.letters, now)
+        committed()
         self._committed(batch)
         return heard
 
 
-async def _nothing(store: Store, now: datetime) -> Callable[[], object]:
+async def post(store: Store, letters: Sequence[tuple[Person, Posting]], now: datetime) -> Callable[[], object]:
+    """Where no outbox works beside us: they wait for one."""
+    await store.letters.post([posting for _, posting in letters], now)
     return lambda: None
 
 

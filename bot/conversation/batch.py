@@ -44,7 +44,7 @@ class Batch:
     sessions: dict[int, Session]
     flood: Flood
     fresh: set[tuple[Address, str]] = field(default_factory=set)
-    letters: list[Posting] = field(default_factory=list)
+    letters: list[tuple[Person, Posting]] = field(default_factory=list)
     held: list[Due] = field(default_factory=list)
     slots: Slots = field(default_factory=dict)
     posted: set[Address] = field(default_factory=set)
@@ -97,17 +97,15 @@ class Batch:
         """The messages as letters, as that channel can show them."""
         channel = person.address.channel
         parts = [part for message in messages for part in fit(message, CAPABILITIES[channel])]
-        self.letters += [Posting(person.address_id, channel, kind, part) for part in parts]
+        self.letters += [(person, Posting(person.address_id, channel, kind, part)) for part in parts]
         if parts:
             self.posted.add(person.address)
 
     async def close(self, done: Sequence[int]) -> None:
-        """Writes all that was gathered; these due events are heard."""
+        """Writes all that was gathered but the letters; these due events are heard."""
         store, now = self.work.store, self.work.now
         await self.work.flush()
         await store.sessions.keep({person: session.to_json() for person, session in self.sessions.items()})
-        if self.letters:
-            await store.letters.post(self.letters, now)
         await store.events.add(self.held, now)
         await store.events.done(done)
 

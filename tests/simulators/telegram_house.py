@@ -103,7 +103,8 @@ class TelegramHouse:
         ways["telegram"] = paced(channel, self.rate)
         channel.pace = ways["telegram"].pace
         self.receiving.fetch["telegram"] = channel.fetch
-        self.conversation.held, self.conversation.along = self.clock.call, self.outbox.along
+        self.conversation.held, self.conversation.post = self.clock.call, self.outbox.post
+        self.conversation.posted = lambda _: self.outbox.wake()
         if listener:
             self._start(self._serve(listener))
 
