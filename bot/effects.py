@@ -24,19 +24,25 @@ Data = Mapping[str, Json]
 
 @dataclass(slots=True)
 class Work:
-    """One batch while it is heard. `kept`: answers to be written at its end, by person and run. `announced`: letters
-    went to an audience. `url`: where we are."""
+    """One batch while it is heard. Written together: `kept` (answers, by person and run), `dropped` (persons and runs) and
+    `consents`. `announced`: letters went to an audience. `url`: where we are."""
 
     store: Store
     programme: Programme
     now: datetime
     url: str
     kept: dict[tuple[int, int], Submission] = field(default_factory=dict)
+    dropped: list[tuple[int, int]] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
     announced: bool = False
 
     async def flush(self) -> None:
         await self.store.submissions.keep(list(self.kept.values()))
+        await self.store.submissions.drop(self.dropped)
+        await self.store.consents.record(self.consents)
         self.kept.clear()
+        self.dropped.clear()
+        self.consents.clear()
 
 
 async def keep_answers(work: Work, person: Person, data: Data) -> None:
@@ -47,7 +53,7 @@ async def keep_answers(work: Work, person: Person, data: Data) -> None:
 async def drop_submission(work: Work, person: Person, data: Data) -> None:
     """{run}: the person gave the form up."""
     work.kept.pop((person.id, _run(data)), None)
-    await work.store.submissions.drop(person.id, _run(data))
+    work.dropped.append((person.id, _run(data)))
 
 
 async def load_draft(work: Work, person: Person, data: Data) -> Event:
@@ -66,7 +72,7 @@ async def submit_form(work: Work, person: Person, data: Data) -> Event:
 async def record_consent(work: Work, person: Person, data: Data) -> None:
     """{purpose, granted, text}: a decision, with the very words it was about."""
     purpose, granted, text = str(data["purpose"]), bool(data["granted"]), str(data["text"])
-    await work.store.consents.record([Consent(person.id, purpose, granted, text, person.address.channel, work.now)])
+    work.consents.append(Consent(person.id, purpose, granted, text, person.address.channel, work.now))
 
 
 async def offer_upload(work: Work, person: Person, data: Data) -> Event | None:
@@ -95,6 +101,7 @@ async def bind_official(work: Work, person: Person, data: Data) -> Event:
 
 async def count_audience(work: Work, person: Person, data: Data) -> Event:
     """{purpose} → audience_counted {count}."""
+    await work.flush()
     count = await broadcasts.audience_count(work.store, str(data["purpose"]))
     return Event("audience_counted", work.now, {"count": count})
 
@@ -103,6 +110,7 @@ async def announce(work: Work, person: Person, data: Data) -> Event:
     """{text, key, purpose} → announced {count} or announce_refused {reason}."""
     text, key, purpose = str(data["text"]), f"{person.id}.{data['key']}", str(data["purpose"])
     body = Message(work.programme.render("announcement.body", work.programme.languages[0], {"text": text}))
+    await work.flush()
     done = await broadcasts.announce(work.store, person.id, key, purpose, body, work.now)
     if isinstance(done, broadcasts.Refused):
         return Event("announce_refused", work.now, {"reason": done.reason})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -46,16 +45,6 @@ class Line(TypeDecorator[str]):
         if value is None or (value.isascii() and "\0" not in value):
             return value
         return value.replace("\0", "").encode("utf-8", "ignore").decode()
-
-
-def dumps(value: object) -> str:
-    """Compact JSON; what UTF-8 cannot hold (half a surrogate pair, from broken clients) is escaped and not lost."""
-    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
-    return words
 
 
 def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -10,7 +10,6 @@ async with storage.read() as store:       # a snapshot; cannot write
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -21,6 +20,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.compact import dumps, loads
 from storage.broadcasts import Broadcasts
 from storage.consents import Consents
 from storage.errors import StorageError, WrongProgramme, named, reached
@@ -32,10 +32,10 @@ from storage.letters import Letters
 from storage.meta import Meta
 from storage.officials import Officials
 from storage.people import People
-from storage.portable import dumps
 from storage.receipts import Receipts
 from storage.releases import Releases
 from storage.sessions import Sessions
+from storage.sqlite import connect
 from storage.submissions import Submissions
 from storage.tokens import Tokens
 
@@ -152,18 +152,24 @@ def _engine(url: URL, busy_seconds: float, *, writes: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         json_serializer=dumps,
-        json_deserializer=json.loads,
+        json_deserializer=loads,
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=busy_seconds,
         pool_pre_ping=not sqlite,  # a server that was started anew is not the next person's trouble
-        connect_args={"isolation_level": None, "timeout": busy_seconds} if sqlite else _session(busy_seconds),
+        **_connecting(url, busy_seconds),
         execution_options={} if sqlite or writes else ONE_MOMENT,
     )
     if sqlite:
         event.listen(engine.sync_engine, "connect", partial(_prepare, writes=writes))
         event.listen(engine.sync_engine, "begin", partial(_begin, writes=writes))
     return engine
+
+
+def _connecting(url: URL, busy_seconds: float) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"async_creator": partial(connect, url.database or "", busy_seconds)}
+    return {"connect_args": _session(busy_seconds)}
 
 
 def _session(busy_seconds: float) -> dict[str, Any]:

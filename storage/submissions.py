@@ -77,9 +77,10 @@ class Submissions:
             raise LookupError(f"run {row.run} of person {row.person_id} was not stored")
         return sent.id
 
-    async def drop(self, person_id: int, run: int) -> bool:
-        """Deletes one that was not sent, at the person's wish. Keep gathered answers before, not after."""
-        return (await self.connection.execute(DROP, {"person": person_id, "nth": run})).rowcount > 0
+    async def drop(self, runs: Sequence[tuple[int, int]]) -> None:
+        """Deletes those (of a person, which run) that were not sent, at the person's wish. Keep gathered answers before."""
+        if runs:
+            await self.connection.execute(DROP, [{"person": person, "nth": run} for person, run in runs])
 
     async def load(self, person_id: int, run: int) -> Submission | None:
         row = (await self.connection.execute(ONE, {"person": person_id, "nth": run})).one_or_none()

@@ -42,7 +42,8 @@ async def test_what_was_sent_is_never_changed(storage: Storage, begun: Submissio
         late = replace(begun, answers={"name": "Khác"})
         await store.submissions.keep([late])
         assert await store.submissions.send(late, NOW + DAY) == number
-        assert not await store.submissions.drop(begun.person_id, 1)
+        await store.submissions.drop([(begun.person_id, 1)])
+        assert await store.submissions.load(begun.person_id, 1)
         kept = await store.submissions.load(begun.person_id, 1)
     assert kept == replace(begun, state="sent", sent_at=NOW, id=number)
 
@@ -50,7 +51,7 @@ async def test_what_was_sent_is_never_changed(storage: Storage, begun: Submissio
 async def test_dropped_is_gone(storage: Storage, begun: Submission):
     async with storage.write() as store:
         await store.submissions.keep([begun])
-        assert await store.submissions.drop(begun.person_id, 1)
+        await store.submissions.drop([(begun.person_id, 1), (begun.person_id, 2)])
         assert await store.submissions.load(begun.person_id, 1) is None
 
 

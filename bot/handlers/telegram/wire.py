@@ -4,7 +4,6 @@ the addresses, so no exception and no description of the HTTP library leaves thi
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bot.compact import dumps, loads
 from bot.http import AT_ONCE, CONNECT, KEEP, NoAnswer, NotSent, Server
 
 JSON = {"Content-Type": "application/json"}
@@ -48,7 +48,7 @@ class Wire:
 
     async def call(self, method: str, data: Mapping[str, Any], seconds: float = ANSWER) -> Answer:
         """NotSent or NoAnswer if there was none."""
-        body = json.dumps(data, separators=(",", ":")).encode()
+        body = dumps(data).encode()
         if self._server is None:
             return self._answer(*await self._through_proxy(method, body, seconds))
         return self._answer(*await self._server.post(self._path + method, body, seconds))
@@ -96,7 +96,7 @@ class Wire:
     def _answer(self, status: int, body: bytes) -> Answer:
         """What is no JSON comes from something in between: with a 5xx its number is known, else nothing is."""
         try:
-            said = json.loads(body)
+            said = loads(body)
         except (ValueError, RecursionError):
             said = None
         if not isinstance(said, dict):
