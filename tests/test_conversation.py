@@ -28,15 +28,15 @@ SLOWED = "gửi hơi nhanh"
 
 
 @pytest.fixture
-async def house(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
+async def house(database_url) -> AsyncIterator[HearingHouse]:
     """On SQLite, and on PostgreSQL."""
-    async with opened(tmp_path, url=database_url) as one:
+    async with opened(database_url) as one:
         yield one
 
 
 @pytest.fixture
-async def paced(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
-    async with opened(tmp_path, pace=30, url=database_url) as one:
+async def paced(database_url) -> AsyncIterator[HearingHouse]:
+    async with opened(database_url, pace=30) as one:
         yield one
 
 

