@@ -178,7 +178,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
-        choosing=choosing(words["choosing"], spell.words, answers.read),
+        choosing=choosing(words["choosing"], spell.words, answers.read, spell.known),
     )
 
 
