@@ -510,8 +510,8 @@ def test_who_types_a_little_too_fast_is_told_once_until_a_quiet_minute():
     assert not flood.full(where, now + LONGEST)
 
 
-async def test_the_web_answers_a_flood_with_429_and_a_clear_sentence(tmp_path):
-    house = await WebHouse(tmp_path).open()
+async def test_the_web_answers_a_flood_with_429_and_a_clear_sentence(tmp_path, database_url):
+    house = await WebHouse(tmp_path, database_url).open()
     house.conversation.flood, house.conversation._recalled = Flood(1), True
     try:
         async with Browser(house) as browser:
