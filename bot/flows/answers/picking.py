@@ -53,7 +53,7 @@ def choice(asking: Asking, line: str) -> Outcome:
         exact = int(line.strip(" .)")) - 1  # at bands "3" is the third one, though a label may speak of 3 tỷ
     if exact is None and (banded := _in_bands(asking, line)):
         return banded
-    chosen = Chosen((exact,)) if exact is not None else _named(asking, line, several=False)
+    chosen = _chosen(asking, line, exact, several=False)
     ids: list[Json] = [asking.question.options[index].id for index in chosen.indices or chosen.candidates]
     if len(chosen.indices) == 1:
         return Read(ids[0])
@@ -71,8 +71,7 @@ def choices(asking: Asking, line: str) -> Outcome:
     if spanned := _span(asking, line):
         return spanned
     line, other = _without_other(asking, line)
-    exact = _exact(asking, line)
-    chosen = Chosen((exact,)) if exact is not None else _named(asking, line, several=True)
+    chosen = _chosen(asking, line, _exact(asking, line), several=True)
     question = asking.question
     ids = [question.options[index].id for index in chosen.indices] or _both(question, chosen.together)
     if not ids and line and not (other or chosen.together) and _says_none(asking, line):
@@ -156,6 +155,13 @@ def _unread(asking: Asking) -> Unread:
     """With the name of the option "other", if there is one: how to say what is not among the options."""
     option = asking.question.option(asking.question.other) if asking.question.other else None
     return asking.unread(other=words(option.label, asking.language) if option else "")
+
+
+def _chosen(asking: Asking, line: str, exact: int | None, several: bool) -> Chosen:
+    """What is called exactly so, before all else; with a question mark ("gạo?") it is asked back."""
+    if exact is None:
+        return _named(asking, line, several)
+    return Chosen(candidates=(exact,)) if "?" in line else Chosen((exact,))
 
 
 def _named(asking: Asking, line: str, several: bool) -> Chosen:

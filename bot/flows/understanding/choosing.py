@@ -35,7 +35,7 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Choosing:
     """The word lists of choosing: politeness around a choice, words that say nothing of it, words before its number,
-    its place in the list, between choices, for all, for all of so many, for none, for either, in doubt. `agrees` is the
+    its place in the list, between choices, for all, for all of so many, for none, of dealing in it, for either, in doubt. `agrees` is the
     reading of yes and no, `known` whether a word without accents is one of ours."""
 
     polite: Phrases
@@ -46,6 +46,7 @@ class Choosing:
     joiner: Phrases
     everything: Phrases
     negation: Phrases
+    turning: Phrases
     either: Phrases
     doubt: Phrases
     spell: Spell
@@ -60,7 +61,8 @@ class Choosing:
         text = NUMBERED.sub(self._parted, text)
         typed = self.spell(text)
         words = self._bared(typed)
-        doubtful = "?" in text or (self.doubt.inside(typed) and not exactly(typed, names))
+        plain = self.ordinal.find(words) or exactly(typed, names)
+        doubtful = "?" in text or (self.doubt.inside(typed) and not plain)
         exact = exactly(words, names)
         if doubtful or (len(exact) == 1 and not self._number(words)):
             return Chosen(() if doubtful else exact)
@@ -87,7 +89,7 @@ class Choosing:
             return _settled(found)
         if not words or len(" ".join(words)) < 2:
             return Chosen()
-        parts = part_of(words, names, self._denies), holding(words, names, self._light, self._denies)
+        parts = part_of(words, names, self._denies), holding(words, names, self._light, self._denies, self._turns)
         who = {index for named in parts for index in named.indices}
         if who:
             return _settled(who, sure=any(named.sure for named in parts))
@@ -152,6 +154,9 @@ class Choosing:
     def _denies(self, word: str) -> bool:
         return bool(self.negation.find((word,)))
 
+    def _turns(self, word: str) -> bool:
+        return bool(self.turning.find((word,)))
+
     def _light(self, word: str) -> bool:
         """Whether the word says nothing about what is chosen."""
         return any(words.find((word,)) for words in (self.light, self.polite, self.number, self.joiner))
@@ -203,6 +208,7 @@ def choosing(
         joiner=read["joiner"],
         everything=read["everything"],
         negation=read["negation"],
+        turning=read["turning"],
         either=read["either"],
         doubt=read["doubt"],
         spell=spell,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -17,9 +18,11 @@ from bot.flows.understanding.telex import syllable
 
 BRACKETS = re.compile(r"\([^)]*\)")
 LISTED = re.compile(r"[,;]\s+")  # a label may be a list: "Rau, quả, cây trồng khác"
+ENTRY = 3  # words of an entry of such a list; what is longer is a sentence with a comma
 NEAR, AHEAD = 0.75, 0.12  # how alike a misspelt name must be, and how much more than the next
 SLIP = 5  # letters; in a shorter word one letter more or less makes another word
-STRAYING = 3  # words of a line beside a name of one word, above which the line is about something else
+TELLING = 3  # words of a part that can be sure
+STRAYING = 3  # words of a line beside a name, above which the line may be about something else
 
 Names = tuple[tuple[Words, ...], ...]
 Is = Callable[[str], bool]
@@ -45,16 +48,24 @@ def names_of(labels: tuple[tuple[str, ...], ...], spell: Spell) -> Names:
 def _forms(name: str) -> tuple[str, ...]:
     plain = BRACKETS.sub(" ", name)
     parts = LISTED.split(plain)
-    return (name, plain, *(part for part in parts if len(parts) > 1 and not any(map(str.isdecimal, part))))
+    listed = all(len(part.split()) <= ENTRY and not any(map(str.isdecimal, part)) for part in parts)
+    return (name, plain, *(parts if listed else ()))
 
 
 def same(typed: Words, name: Words) -> bool:
     """Whether the words typed are the name. A name of several words that stands in the content without accents has
-    none to compare."""
-    loose = len(name) > 1 and all(map(str.isascii, name))
-    return len(typed) == len(name) and all(
-        bare(one) == bare(two) and (loose or fits(one, two)) for one, two in zip(typed, name, strict=True)
-    )
+    none to compare; a single word that has some must have all of them ("bạn" is not bận)."""
+    if len(typed) != len(name):
+        return False
+    if len(name) == 1:
+        return bare(typed[0]) == bare(name[0]) and (typed[0].isascii() or _equal(typed[0], name[0]))
+    loose = all(map(str.isascii, name))
+    return all(bare(one) == bare(two) and (loose or fits(one, two)) for one, two in zip(typed, name, strict=True))
+
+
+def _equal(one: str, two: str) -> bool:
+    """Whether the accents are the same, but for those that many write alike."""
+    return fits(one, two) and fits(two, one)
 
 
 def exactly(words: Words, names: Names) -> tuple[int, ...]:
@@ -62,21 +73,21 @@ def exactly(words: Words, names: Names) -> tuple[int, ...]:
 
 
 def part_of(words: Words, names: Names, denies: Is) -> Named:
-    """Names that the words are a part of: surely if it is half of the name and leaves out no "not" of it."""
+    """Names that the words are a part of: surely if it is half of a long name and leaves out no "not" of it."""
     found: dict[int, bool] = {}
     for index, options in enumerate(names):
         for name in options:
             for start, stop in _spans(name, len(words)):
                 if same(words, name[start:stop]):
                     left = (*name[:start], *name[stop:])
-                    half = len(words) > 1 and len(left) <= len(words) and not any(map(denies, left))
+                    half = len(words) >= TELLING and len(left) <= len(words) and not any(map(denies, left))
                     found[index] = found.get(index, False) or half
     return Named(tuple(found), len(found) == 1 and all(found.values()))
 
 
-def holding(words: Words, names: Names, light: Is, denies: Is) -> Named:
+def holding(words: Words, names: Names, light: Is, denies: Is, turns: Is) -> Named:
     """Names that stand in the line: surely if nothing else does, or if several words name the one thing and the rest
-    begins no other."""
+    neither names another nor turns it into one ("bán")."""
     spans = _outer([span for index, options in enumerate(names) for span in _held(words, index, options)])
     within = {place for start, stop, _ in spans for place in range(start, stop)}
     rest = [word for place, word in enumerate(words) if place not in within and not light(word)]
@@ -84,7 +95,8 @@ def holding(words: Words, names: Names, light: Is, denies: Is) -> Named:
     if any(map(denies, rest)) or (len(rest) > STRAYING and len(within) < 2):
         return Named()
     counted = any(map(_has_digit, (*rest, *(words[place] for place in within))))
-    clear = len(within) > 1 and not counted and _heads(names, who).isdisjoint(map(bare, rest))
+    clear = len(within) > 1 and len(rest) <= STRAYING and not counted and not any(map(turns, rest))
+    clear = clear and not any(_told(pair, names, who) for pair in pairwise(rest))
     return Named(who, len(who) == 1 and (not rest or clear))
 
 
@@ -96,17 +108,18 @@ def _held(words: Words, index: int, options: Iterable[Words]) -> Iterator[tuple[
 
 
 def _outer(spans: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Without names that only stand inside longer ones ("cá" in "cá tra")."""
+    """Without names that share a word with a longer one ("cá" in "cá tra")."""
     return [
         (start, stop, index)
         for start, stop, index in spans
-        if not any(first <= start and stop <= last and stop - start < last - first for first, last, _ in spans)
+        if not any(first < stop and start < last and stop - start < last - first for first, last, _ in spans)
     ]
 
 
-def _heads(names: Names, but: tuple[int, ...]) -> set[str]:
-    """The words that the other names begin with."""
-    return {bare(name[0]) for index, options in enumerate(names) if index not in but for name in options}
+def _told(pair: Words, names: Names, but: tuple[int, ...]) -> bool:
+    """Whether the two words stand in the name of something else."""
+    others = (name for index, options in enumerate(names) if index not in but for name in options)
+    return any(same(pair, name[start:stop]) for name in others for start, stop in _spans(name, 2))
 
 
 def _spans(words: Words, length: int) -> Iterator[tuple[int, int]]:
