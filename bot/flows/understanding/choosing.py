@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.flows.understanding.folding import marked
-from bot.flows.understanding.naming import Is, Names, exactly, holding, names_of, part_of, slipped
+from bot.flows.understanding.naming import Kinds, Names, exactly, holding, names_of, part_of, slipped
 from bot.flows.understanding.phrases import Phrases, Spell, phrases
 from bot.flows.understanding.spelling import Words
 
@@ -34,24 +34,21 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """The word lists of choosing: politeness around a choice, words that say nothing of it, words before its number,
-    its place in the list, between choices, for all, for all of so many, for none, of dealing in it, for either, in doubt. `agrees` is the
-    reading of yes and no, `known` whether a word without accents is one of ours."""
+    """The word lists of choosing: politeness around a choice, words before its number, its place in the list, between
+    choices, for all, for all of so many, for either, in doubt; `kinds` of the words beside a name. `agrees` is the
+    reading of yes and no."""
 
     polite: Phrases
-    light: Phrases
     number: Phrases
     ordinal: Phrases
     together: Phrases
     joiner: Phrases
     everything: Phrases
-    negation: Phrases
-    turning: Phrases
     either: Phrases
     doubt: Phrases
+    kinds: Kinds
     spell: Spell
     agrees: Callable[[str], bool | None]
-    known: Is
 
     def choose(self, text: str, labels: Sequence[tuple[str, ...]], several: bool) -> Chosen:
         """Which of the labels, each with its aliases, the line names; one, or with `several` any number."""
@@ -83,26 +80,26 @@ class Choosing:
         return self.agrees(text) is not True and any(self.agrees(name) for index in indices for name in labels[index])
 
     def _one(self, words: Words, names: Names) -> Chosen:
-        if number := self._number(words) or self._ordinal(words, len(names)):
-            return _settled({*_in_range(number, names), *part_of(words, names, self._denies).indices})
+        if number := self._number(words) or self._ordinal(words, names.things):
+            return _settled({*_in_range(number, names), *part_of(words, names, self.kinds).indices})
         if found := exactly(words, names):
             return _settled(found)
         if not words or len(" ".join(words)) < 2:
             return Chosen()
-        parts = part_of(words, names, self._denies), holding(words, names, self._light, self._denies, self._turns)
+        parts = part_of(words, names, self.kinds), holding(words, names, self.kinds)
         who = {index for named in parts for index in named.indices}
         if who:
             return _settled(who, sure=any(named.sure for named in parts))
-        near = slipped(words, names, self.known)
+        near = slipped(words, names, self.kinds)
         return _settled(near.indices, near.sure)
 
     def _several(self, text: str, words: Words, names: Names) -> Chosen:
         if self.everything.find(words):
-            return Chosen(tuple(range(len(names))))
+            return Chosen(tuple(range(names.things)))
         if counted := self.together.find(words):
             return Chosen(together=int(min(counted)))
         dashed = DASHED.fullmatch(text)
-        if dashed and int(dashed[2]) - int(dashed[1]) > 1 and int(dashed[2]) <= len(names):
+        if dashed and int(dashed[2]) - int(dashed[1]) > 1 and int(dashed[2]) <= names.things:
             return Chosen(candidates=tuple(range(int(dashed[1]) - 1, int(dashed[2]))))  # 1, 3 or 1 to 3?
         return self._covered(words, names) or self._listed(text, words, names)
 
@@ -124,14 +121,14 @@ class Choosing:
             if len(found) == 1 and not words[place].isdecimal():
                 return found[0], stop - place
         number = _in_range(words[place], names) if words[place].isdecimal() else ()
-        if number and not part_of(words[place : place + 1], names, self._denies).indices:
+        if number and not part_of(words[place : place + 1], names, self.kinds).indices:
             return number[0], 1
         skipped = any(lists.find(words[place : place + 1]) for lists in (self.joiner, self.polite, self.number))
         return -1, int(skipped)
 
     def _listed(self, text: str, words: Words, names: Names) -> Chosen:
         """Names between commas and "và", each read by itself; one that is not clear makes the line unclear."""
-        whole = part_of(words, names, self._denies)
+        whole = part_of(words, names, self.kinds)
         if whole.sure:
             return Chosen(whole.indices)
         parts = [part for piece in BETWEEN.split(text) for part in self._split(self.spell(piece), self.joiner)]
@@ -150,16 +147,6 @@ class Choosing:
             elif part:
                 yield tuple(part)
                 part = []
-
-    def _denies(self, word: str) -> bool:
-        return bool(self.negation.find((word,)))
-
-    def _turns(self, word: str) -> bool:
-        return bool(self.turning.find((word,)))
-
-    def _light(self, word: str) -> bool:
-        """Whether the word says nothing about what is chosen."""
-        return any(words.find((word,)) for words in (self.light, self.polite, self.number, self.joiner))
 
     def _number(self, words: Words) -> str:
         """The number that the line consists of ("số 2", "câu 2")."""
@@ -186,7 +173,7 @@ class Choosing:
 
 
 def _in_range(number: str, names: Names) -> tuple[int, ...]:
-    return (int(number) - 1,) if 1 <= int(number) <= len(names) else ()
+    return (int(number) - 1,) if 1 <= int(number) <= names.things else ()
 
 
 def _settled(found: Iterable[int], sure: bool = True) -> Chosen:
@@ -199,22 +186,16 @@ def choosing(
 ) -> Choosing:
     """From the part `choosing` of the word lists; two of them say a number each."""
     read = {name: phrases(_valued(written), spell) for name, written in lists.items()}
-    return Choosing(
-        polite=read["polite"],
-        light=read["light"],
-        ordinal=read["ordinal"],
-        together=read["together"],
-        number=read["number"],
-        joiner=read["joiner"],
-        everything=read["everything"],
-        negation=read["negation"],
-        turning=read["turning"],
-        either=read["either"],
-        doubt=read["doubt"],
-        spell=spell,
-        agrees=agrees,
+    plain = ("polite", "number", "ordinal", "together", "joiner", "everything", "either", "doubt")
+    light = [read[name] for name in ("light", "polite", "number", "joiner")]
+    kinds = Kinds(
+        light=lambda word: any(found.find((word,)) for found in light),
+        denies=lambda word: bool(read["negation"].find((word,))),
+        turns=lambda word: bool(read["turning"].find((word,))),
+        general=lambda words: bool(read["general"].find(words)),
         known=known.__contains__,
     )
+    return Choosing(**{name: read[name] for name in plain}, kinds=kinds, spell=spell, agrees=agrees)
 
 
 def _valued(written: Mapping[object, Sequence[str]] | Sequence[str]) -> Mapping[str, Sequence[str]]:

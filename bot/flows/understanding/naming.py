@@ -4,7 +4,7 @@ the key. A likeness alone is never sure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,11 +21,27 @@ LISTED = re.compile(r"[,;]\s+")  # a label may be a list: "Rau, quả, cây tr�
 ENTRY = 3  # words of an entry of such a list; what is longer is a sentence with a comma
 NEAR, AHEAD = 0.75, 0.12  # how alike a misspelt name must be, and how much more than the next
 SLIP = 5  # letters; in a shorter word one letter more or less makes another word
-TELLING = 3  # words of a part that can be sure
 STRAYING = 3  # words of a line beside a name, above which the line may be about something else
 
-Names = tuple[tuple[Words, ...], ...]
 Is = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of the thing at `index`; `said`: its words without accents, a blank before and behind each."""
+
+    index: int
+    words: Words
+    said: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """All names of all the things, and how many things there are."""
+
+    all: tuple[Name, ...]
+    things: int
+    by_said: Mapping[str, tuple[Name, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +52,37 @@ class Named:
     sure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of words, as the word lists tell them: what says nothing about what is named, denies it, makes another thing
+    of it ("bán"), is at home in many names ("hệ thống"); and whether a word without accents is one of ours."""
+
+    light: Is
+    denies: Is
+    turns: Is
+    general: Callable[[Words], bool]
+    known: Is
+
+
 @lru_cache(maxsize=512)
 def names_of(labels: tuple[tuple[str, ...], ...], spell: Spell) -> Names:
     """Everything that each of the labels (with its aliases) is called, as words."""
-    forms = (tuple(form for name in names for form in _forms(name)) for names in labels)
-    return tuple(
-        tuple(dict.fromkeys(words for form in one for words in (spell(form), marked(form)) if words)) for one in forms
+    found = dict.fromkeys(
+        (index, words)
+        for index, names in enumerate(labels)
+        for form in (form for name in names for form in _forms(name))
+        for words in (spell(form), marked(form))
+        if words
     )
+    names = tuple(Name(index, words, _said(words)) for index, words in found)
+    by_said: dict[str, tuple[Name, ...]] = {}
+    for name in names:
+        by_said[name.said] = (*by_said.get(name.said, ()), name)
+    return Names(names, len(labels), by_said)
+
+
+def _said(words: Words) -> str:
+    return f" {' '.join(map(bare, words))} "
 
 
 def _forms(name: str) -> tuple[str, ...]:
@@ -69,42 +109,53 @@ def _equal(one: str, two: str) -> bool:
 
 
 def exactly(words: Words, names: Names) -> tuple[int, ...]:
-    return tuple(index for index, options in enumerate(names) if any(same(words, name) for name in options))
+    called = names.by_said.get(_said(words), ())
+    return tuple(dict.fromkeys(name.index for name in called if same(words, name.words)))
 
 
-def part_of(words: Words, names: Names, denies: Is) -> Named:
-    """Names that the words are a part of: surely if it is half of a long name and leaves out no "not" of it."""
+def part_of(words: Words, names: Names, kinds: Kinds) -> Named:
+    """Names that the words are a part of: surely if it is a telling half and leaves out no "not"."""
     found: dict[int, bool] = {}
-    for index, options in enumerate(names):
-        for name in options:
-            for start, stop in _spans(name, len(words)):
-                if same(words, name[start:stop]):
-                    left = (*name[:start], *name[stop:])
-                    half = len(words) >= TELLING and len(left) <= len(words) and not any(map(denies, left))
-                    found[index] = found.get(index, False) or half
-    return Named(tuple(found), len(found) == 1 and all(found.values()))
+    said = _said(words)
+    for name in names.all:
+        if said in name.said:
+            for start, stop in _spans(name.words, len(words)):
+                if same(words, name.words[start:stop]):
+                    left = (*name.words[:start], *name.words[stop:])
+                    sure = _telling(words, start, kinds) and len(left) <= len(words)
+                    found[name.index] = found.get(name.index, False) or (sure and not any(map(kinds.denies, left)))
+    return Named(tuple(sorted(found)), len(found) == 1 and all(found.values()))
 
 
-def holding(words: Words, names: Names, light: Is, denies: Is, turns: Is) -> Named:
+def _telling(words: Words, start: int, kinds: Kinds) -> bool:
+    """Three words of a name, or two that begin it and are not at home in many."""
+    return len(words) > 2 or (len(words) == 2 and start == 0 and not kinds.general(words))
+
+
+def holding(words: Words, names: Names, kinds: Kinds) -> Named:
     """Names that stand in the line: surely if nothing else does, or if several words name the one thing and the rest
-    neither names another nor turns it into one ("bán")."""
-    spans = _outer([span for index, options in enumerate(names) for span in _held(words, index, options)])
+    neither names another nor turns it into one."""
+    spans = _outer(list(_held(words, names)))
+    if not spans:
+        return Named()
     within = {place for start, stop, _ in spans for place in range(start, stop)}
-    rest = [word for place, word in enumerate(words) if place not in within and not light(word)]
+    rest = [word for place, word in enumerate(words) if place not in within and not kinds.light(word)]
     who = tuple(sorted({index for _, _, index in spans}))
-    if any(map(denies, rest)) or (len(rest) > STRAYING and len(within) < 2):
+    if any(map(kinds.denies, rest)) or (len(rest) > STRAYING and len(within) < 2):
         return Named()
     counted = any(map(_has_digit, (*rest, *(words[place] for place in within))))
-    clear = len(within) > 1 and len(rest) <= STRAYING and not counted and not any(map(turns, rest))
+    clear = len(within) > 1 and len(rest) <= STRAYING and not counted and not any(map(kinds.turns, rest))
     clear = clear and not any(_told(pair, names, who) for pair in pairwise(rest))
     return Named(who, len(who) == 1 and (not rest or clear))
 
 
-def _held(words: Words, index: int, options: Iterable[Words]) -> Iterator[tuple[int, int, int]]:
-    for name in options:
-        for start, stop in _spans(words, len(name)):
-            if same(words[start:stop], name):
-                yield start, stop, index
+def _held(words: Words, names: Names) -> Iterator[tuple[int, int, int]]:
+    said = _said(words)
+    for name in names.all:
+        if name.said in said:
+            for start, stop in _spans(words, len(name.words)):
+                if same(words[start:stop], name.words):
+                    yield start, stop, name.index
 
 
 def _outer(spans: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
@@ -118,8 +169,13 @@ def _outer(spans: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 def _told(pair: Words, names: Names, but: tuple[int, ...]) -> bool:
     """Whether the two words stand in the name of something else."""
-    others = (name for index, options in enumerate(names) if index not in but for name in options)
-    return any(same(pair, name[start:stop]) for name in others for start, stop in _spans(name, 2))
+    said = _said(pair)
+    return any(
+        same(pair, name.words[start:stop])
+        for name in names.all
+        if name.index not in but and said in name.said
+        for start, stop in _spans(name.words, 2)
+    )
 
 
 def _spans(words: Words, length: int) -> Iterator[tuple[int, int]]:
@@ -130,27 +186,30 @@ def _has_digit(word: str) -> bool:
     return any(sign.isdigit() for sign in word)
 
 
-def slipped(words: Words, names: Names, known: Is) -> Named:
+def slipped(words: Words, names: Names, kinds: Kinds) -> Named:
     """Names that the line is like."""
     said = "".join(map(bare, words))
     if _has_digit(said) or len(said) < 2:
         return Named()
-    alike = [max(_likeness(said, words, name) for name in options) for options in names]
+    alike = [0.0] * names.things
+    for name in names.all:
+        alike[name.index] = max(alike[name.index], _likeness(said, words, name))
     best = max(alike)
     if best < NEAR:
         return Named()
     close = tuple(index for index, score in enumerate(alike) if score > best - AHEAD)
-    return Named(close, len(close) == 1 and any(_one_slip(words, name, known) for name in names[close[0]]))
+    slips = (_one_slip(words, name.words, kinds.known) for name in names.all if name.index == close[0])
+    return Named(close, len(close) == 1 and any(slips))
 
 
-def _likeness(said: str, words: Words, name: Words) -> float:
+def _likeness(said: str, words: Words, name: Name) -> float:
     """How alike the letters are; of several words one at least must be the name's own."""
-    meant = "".join(map(bare, name))
+    meant = name.said.replace(" ", "")
     if said == meant:
         return 1.0
-    if len(said) < SLIP or (len(words) == len(name) > 1 and not set(map(bare, words)) & set(map(bare, name))):
-        return 0.0
-    return OSA.normalized_similarity(said, meant)
+    alike = OSA.normalized_similarity(said, meant, score_cutoff=NEAR - AHEAD) if len(said) >= SLIP else 0.0
+    strange = alike and len(words) == len(name.words) > 1 and set(map(bare, words)).isdisjoint(name.said.split())
+    return 0.0 if strange else alike
 
 
 def _one_slip(words: Words, name: Words, known: Is) -> bool:
