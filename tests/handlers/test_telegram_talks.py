@@ -36,9 +36,10 @@ LINK = re.compile(r"http://\S+/upload/[\w-]{43}")
 @asynccontextmanager
 async def connected(folder: Path, hook: bool, programme: str = DEFAULT) -> AsyncIterator[TelegramHouse]:
     """A house that hears everything twice, with as fast a Telegram as can be; looked over when the talking is done."""
+    more = {"at": BEGIN, "source": lambda: (content(programme), loaded(programme)), "busy": 10.0}
     async with (
         TelegramServer(limits=Limits(rate=0), faults=Faults(duplicate=1.0)) as server,
-        opened(folder, server, hook=hook, at=BEGIN, source=lambda: (content(programme), loaded(programme))) as house,
+        opened(folder, server, hook=hook, **more) as house,
     ):
         yield house
         assert min(deliveries(house).values()) >= 2

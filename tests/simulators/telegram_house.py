@@ -67,7 +67,8 @@ def with_papers() -> tuple[Bundle, Releases]:
 @dataclass
 class TelegramHouse:
     """`hook`: Telegram brings the updates; else they are asked for. `rate`: messages a second, 0 is unlimited.
-    `at`: the time stands there, and only `ahead` moves it. `source`: the content."""
+    `at`: the time stands there, and only `ahead` moves it. `source`: the content. `busy`: seconds to wait for
+    the database."""
 
     data_dir: Path
     server: TelegramServer
@@ -78,6 +79,7 @@ class TelegramHouse:
     ahead: timedelta = timedelta()
     at: datetime | None = None
     source: Callable[[], tuple[Bundle, Releases]] = with_papers
+    busy: float = 0.2
     url: str = ""
     connection: Connection = field(init=False)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
@@ -88,7 +90,7 @@ class TelegramHouse:
         database = self.data_dir / "test.db"
         if not database.exists():
             database.write_bytes(await asyncio.to_thread(migrated))
-        self.storage = await Storage.open(f"sqlite:///{database}", busy_seconds=0.2)
+        self.storage = await Storage.open(f"sqlite:///{database}", busy_seconds=self.busy)
         bundle, releases = self.source()
         self.releases: Releases = copy(releases)
         await self.releases.publish(self.storage, bundle, self.now())
