@@ -140,3 +140,41 @@ def test_both_means_two_where_there_are_just_two(line: str, wanted: list[str] | 
     question = Question("q", "choices", options=options, none="no")
     result = answers.read(question, Event("said", AT, {"text": line}), an_giang(), "vi", TODAY)
     assert (result.value if isinstance(result, Read) else None) == wanted
+
+
+# -- consent ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "đồng ý?",
+        "dong y?",
+        "đồng ý là sao",
+        "dong y la sao",
+        "phải đồng ý hả",
+        "phai dong y ha",
+        "đồng ý à",
+        "đồng ý cái gì",
+        "sao phải đồng ý",
+        "không đồng ý thì sao",
+        "ko dong y co sao ko",
+        "agree to what",
+        "do I have to agree?",
+    ],
+)
+def test_who_asks_what_agreeing_means_is_told_and_asked_again(line: str) -> None:
+    person = Person()
+    asked = person.say("khao sat")
+    told = person.say(line)
+    assert person.route == "consent"
+    assert "rút lại" in told.lower()
+    assert told.endswith(asked)
+    assert not person.session.consents
+    person.say("đồng ý")
+    assert person.session.consents == {"request": True}
+
+
+@pytest.mark.parametrize("line", ["đồng ý", "dạ đồng ý", "không đồng ý", "agree", "ok"])
+def test_a_plain_yes_or_no_never_asks_what_agreeing_means(line: str) -> None:
+    assert all(guess.route != "consent" for guess in an_giang().lexicon.guesses(line))
