@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Integer, String, Table, literal_column
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
@@ -101,11 +101,7 @@ def _adding(table: Table, *, ordered: bool) -> ReturningInsert[tuple[int]]:
 
 
 def _insert(dialect: str, table: Table) -> Any:
-    if dialect == "sqlite":
-        return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # most deployments never need it
-
-    return postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @cache
