@@ -81,7 +81,7 @@ class Choosing:
 
     def _one(self, words: Words, names: Names) -> Chosen:
         if number := self._number(words) or self._ordinal(words, names.things):
-            return _settled({*_in_range(number, names), *part_of(words, names, self.kinds).indices})
+            return self._numbered(number, words, names)
         if found := exactly(words, names):
             return _settled(found)
         if not words or len(" ".join(words)) < 2:
@@ -92,6 +92,12 @@ class Choosing:
             return _settled(who, sure=any(named.sure for named in parts))
         near = slipped(words, names, self.kinds)
         return _settled(near.indices, near.sure)
+
+    def _numbered(self, number: str, words: Words, names: Names) -> Chosen:
+        """A number means the place in the list, unless it stands in names as well ("3" where there are 3 sao)."""
+        counted, called = _in_range(number, names), exactly(words, names)
+        inside = part_of(words, names, self.kinds).indices
+        return _settled({*counted, *called, *inside}, sure=bool(called) or not inside)
 
     def _several(self, text: str, words: Words, names: Names) -> Chosen:
         if self.everything.find(words):
