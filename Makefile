@@ -1,7 +1,7 @@
 # Everything that the commands below need is put into .venv, once; a stamp file says what is there.
 #
 #   make run                    serve the programme
-#   make test                   the tests (ARGS="-n auto" on all cores, ARGS="tests/flows -x" some of them)
+#   make test                   the tests, on up to four cores (ARGS="tests/flows -x" some of them, ARGS="-n 0" on one)
 #   make telegram-demo          the bot on a made-up Telegram, played in the browser
 #   make bench                  the figures of tests/bench/README.md (ARGS="--rounds 1 --only echo" some of them)
 #   make check                  lint, format, types, layers, sizes, content
@@ -30,8 +30,9 @@ help:
 run: $(VENV)/installed-run
 	$(BIN)/nhipcau run $(ARGS)
 
+# Each process has databases, ports and a browser of its own, and who is done takes over what another has before it.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 telegram-demo: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulators.telegram_demo $(ARGS)

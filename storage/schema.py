@@ -1,5 +1,5 @@
-"""Brings a database to the current schema, from Python and without an alembic.ini. Alembic, slow to import, is
-imported only when there is something to do."""
+"""Brings a database to the current schema, from Python and without an alembic.ini. An empty one gets the tables as they
+are; Alembic, slow to import, is imported only where there is something to move."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import Literal
 
 import sqlalchemy
-from sqlalchemy import Connection, event
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.errors import StorageError, named, reached
 from storage.store import driver_url
+from storage.tables import metadata
 
 MIGRATING = 20_260_002  # the number of a lock of PostgreSQL
 SCRIPTS = Path(__file__).parent / "migrations"
 Direction = Literal["up", "down"]
+STAMP = Table(  # Alembic's own
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -50,8 +57,14 @@ async def _run(url: str, direction: Direction, revision: str) -> None:
 def _move(connection: Connection, direction: Direction, revision: str) -> None:
     if connection.dialect.name == "postgresql":  # of several processes that start at once one does it
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
-    if (direction, revision) == ("up", "head") and _stands_at(connection) == _newest():
+    if (direction, revision) == ("up", "head") and _is_current(connection):
         return
+    _migrate(connection, direction, revision)
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise StorageError(f"the migration left rows that point nowhere: {broken[:5]}")
+
+
+def _migrate(connection: Connection, direction: Direction, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -64,15 +77,24 @@ def _move(connection: Connection, direction: Direction, revision: str) -> None:
         (command.upgrade if direction == "up" else command.downgrade)(config, revision)
     except CommandError as error:  # a revision that these scripts do not know: the database of a later version
         raise StorageError(f"the database cannot be brought to {revision}: {error}") from error
-    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
-        raise StorageError(f"the migration left rows that point nowhere: {broken[:5]}")
 
 
-def _stands_at(connection: Connection) -> str | None:
-    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return revision
+def _is_current(connection: Connection) -> bool:
+    """Whether the schema is the current one; in a database without any table it is now."""
+    tables = sqlalchemy.inspect(connection).get_table_names()
+    if not tables:
+        _create(connection)
+        return True
+    if STAMP.name not in tables:
+        return False
+    return connection.scalar(sqlalchemy.select(STAMP.c.version_num)) == _newest()
+
+
+def _create(connection: Connection) -> None:
+    """What all migrations together lead to, as tests/storage/test_schema.py proves."""
+    metadata.create_all(connection, checkfirst=False)
+    STAMP.create(connection)
+    connection.execute(STAMP.insert().values(version_num=_newest()))
 
 
 def _newest() -> str:

@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage import migrate
+from storage import migrate, store
 from tests.simulators.postgresql import PostgreSQL, running, there
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -24,6 +25,22 @@ def _umask_of_the_machine() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases of tests are thrown away: like the server below, SQLite leaves the disk to the system, except in tests
+    marked `durable`, and in processes that are killed."""
+    if request.node.get_closest_marker("durable"):
+        return
+    prepare = store._prepare
+
+    def hasty(connection: Any, record: object, *, writes: bool) -> None:
+        prepare(connection, record, writes=writes)
+        if writes:
+            connection.cursor().execute("PRAGMA synchronous=OFF")
+
+    monkeypatch.setattr(store, "_prepare", hasty)
 
 
 @pytest.fixture(scope="session")

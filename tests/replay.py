@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 from bot.channel import CAPABILITIES, Address, Incoming, fit
 from bot.content import Bundle, read_bundle
@@ -31,6 +31,21 @@ BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 9 o'clock in Việ
 QUIET = {"keep_answers", "load_draft", "count_audience"}  # every answer does the first; the others show by what is said
 SHOWN = ("purpose", "granted", "form", "run", "question", "key")
 LATER = re.compile(r"(\d+) (minute|hour|day)s? later")
+ACTS = {
+    "file": re.compile(r"\(tệp (.+)\)"),
+    "place": re.compile(r"\(vị trí (\S+) (\S+)\)"),
+    "sticker": re.compile(r"\(nhãn dán\)"),
+    "value": re.compile(r"\(nút (.+)\)"),
+    "label": re.compile(r"\[(.+)\]"),
+}
+
+
+class Stage(Protocol):
+    """Where a talk can be played; both give the lines that people then see."""
+
+    async def say(self, line: str) -> list[str]: ...
+
+    async def direct(self, direction: str) -> list[str]: ...
 
 
 @dataclass
@@ -66,18 +81,19 @@ class Replay:
 
     def _event(self, line: str) -> tuple[str, datetime, dict[str, Any]]:
         now = self.now[0]
-        if line == "/start":
-            return "started", now, {"payload": ""}
-        if found := re.fullmatch(r"\(tệp (.+)\)", line):
-            return "file_ready", now, {"file": "f" * 8, "name": found[1], "mime": "application/pdf", "size": 1000}
-        if found := re.fullmatch(r"\(vị trí (\S+) (\S+)\)", line):
-            return "located", now, {"lat": float(found[1]), "lon": float(found[2])}
-        if line == "(nhãn dán)":
-            return "unreadable", now, {"kind": "sticker"}
-        if found := re.fullmatch(r"\(nút (.+)\)", line):
-            return "tapped", now, {"value": found[1]}
-        if found := re.fullmatch(r"\[(.+)\]", line):
-            return "tapped", now, {"value": self._choice(found[1])}
+        match act(line):
+            case "said", "/start":
+                return "started", now, {"payload": ""}
+            case "file", name:
+                return "file_ready", now, {"file": "f" * 8, "name": name, "mime": "application/pdf", "size": 1000}
+            case "place", lat, lon:
+                return "located", now, {"lat": float(lat), "lon": float(lon)}
+            case ("sticker",):
+                return "unreadable", now, {"kind": "sticker"}
+            case "value", value:
+                return "tapped", now, {"value": value}
+            case "label", label:
+                return "tapped", now, {"value": self._choice(label)}
         return "said", now, {"text": line}
 
     def _choice(self, label: str) -> str:
@@ -114,8 +130,8 @@ class Replay:
     async def direct(self, direction: str) -> list[str]:
         """A stage direction: time passes, another person or channel, another release."""
         word, _, rest = direction.partition(" ")
-        if found := LATER.fullmatch(direction):
-            self.now[0] += timedelta(**{f"{found[2]}s": int(found[1])})
+        if time := passed(direction):
+            self.now[0] += time
             await self.clock.tick()
             await self.conversation.hear_batch([])
         elif word == "person":
@@ -132,11 +148,27 @@ class Replay:
 
     async def _official(self, role: str) -> None:
         """Binds this person's chat to an official of that role, as a code from the console does."""
-        async with self.storage.write() as store:
-            await officials.invite(store, role, "Cán bộ thử nghiệm", self.now[0])  # type: ignore[arg-type]
-            (official,) = [one for one in await store.officials.all() if one.role == role]
-            code = await officials.code(store, official, self.now[0])
-        await self.say(f"/canbo {code}")
+        await self.say(f"/canbo {await code(self.storage, role, self.now[0])}")
+
+
+def act(line: str) -> tuple[str, ...]:
+    """What a person does, by its kind, and with what."""
+    found = ((kind, shape.fullmatch(line)) for kind, shape in ACTS.items())
+    return next(((kind, *match.groups()) for kind, match in found if match), ("said", line))
+
+
+def passed(direction: str) -> timedelta | None:
+    """How much time passes by that stage direction."""
+    found = LATER.fullmatch(direction)
+    return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+
+
+async def code(storage: Storage, role: str, now: datetime) -> str:
+    """What the console shows to an official of that role, to be typed in a chat."""
+    async with storage.write() as store:
+        await officials.invite(store, role, "Cán bộ thử nghiệm", now)  # type: ignore[arg-type]
+        (official,) = [one for one in await store.officials.all() if one.role == role]
+        return await officials.code(store, official, now)
 
 
 def release(name: str) -> Bundle:
@@ -220,7 +252,7 @@ def steps(text: str) -> Iterator[tuple[str, list[str]]]:
     yield doing, expected
 
 
-async def replay(talk: Replay, text: str) -> str:
+async def replay(talk: Stage, text: str) -> str:
     """The talk as it really goes: same inputs, today's answers."""
     out: list[str] = []
     for doing, _ in steps(text):

@@ -28,15 +28,15 @@ SLOWED = "gửi hơi nhanh"
 
 
 @pytest.fixture
-async def house(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
+async def house(database_url) -> AsyncIterator[HearingHouse]:
     """On SQLite, and on PostgreSQL."""
-    async with opened(tmp_path, url=database_url) as one:
+    async with opened(database_url) as one:
         yield one
 
 
 @pytest.fixture
-async def paced(tmp_path, database_url) -> AsyncIterator[HearingHouse]:
-    async with opened(tmp_path, pace=30, url=database_url) as one:
+async def paced(database_url) -> AsyncIterator[HearingHouse]:
+    async with opened(database_url, pace=30) as one:
         yield one
 
 
@@ -510,8 +510,8 @@ def test_who_types_a_little_too_fast_is_told_once_until_a_quiet_minute():
     assert not flood.full(where, now + LONGEST)
 
 
-async def test_the_web_answers_a_flood_with_429_and_a_clear_sentence(tmp_path):
-    house = await WebHouse(tmp_path).open()
+async def test_the_web_answers_a_flood_with_429_and_a_clear_sentence(tmp_path, database_url):
+    house = await WebHouse(tmp_path, database_url).open()
     house.conversation.flood, house.conversation._recalled = Flood(1), True
     try:
         async with Browser(house) as browser:

@@ -19,13 +19,13 @@ PROCESSES, PEOPLE, BATCHES = 6, [f"p{number}" for number in range(10)], 12
 
 
 @pytest.fixture
-async def houses(tmp_path, postgresql_url) -> AsyncIterator[list[HearingHouse]]:
+async def houses(postgresql_url) -> AsyncIterator[list[HearingHouse]]:
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(process(tmp_path, postgresql_url)) for _ in range(PROCESSES)]
+        yield [await stack.enter_async_context(process(postgresql_url)) for _ in range(PROCESSES)]
 
 
-def process(path, url):
-    return opened(path, url=url, busy_seconds=30)
+def process(url):
+    return opened(url, busy_seconds=30)
 
 
 @pytest.mark.postgresql
@@ -85,7 +85,7 @@ async def test_what_is_due_is_heard_once_and_in_order(houses, monkeypatch):
     assert {person: after[person] - before[person] - menus[person] for person in PEOPLE} == dict.fromkeys(PEOPLE, 30)
 
 
-async def test_whoever_stood_in_the_way_begins_again(tmp_path, database_url, monkeypatch):
+async def test_whoever_stood_in_the_way_begins_again(database_url, monkeypatch):
     real, calls = rounds.Batch.close, []
 
     async def in_the_way(batch, done):
@@ -95,7 +95,7 @@ async def test_whoever_stood_in_the_way_begins_again(tmp_path, database_url, mon
             raise Collided
 
     monkeypatch.setattr(rounds.Batch, "close", in_the_way)
-    async with opened(tmp_path, url=database_url) as house:
+    async with opened(database_url) as house:
         times = TRIES
         (heard,) = await house.batch(house.line("lan", "menu"))
         assert isinstance(heard, Heard)

@@ -77,10 +77,10 @@ async def test_a_full_database_confirms_nothing_and_goes_on_where_it_was(web, tm
         assert await browser.texts() == now, "the same line counts once"
 
 
-async def test_a_batch_that_does_not_fit_leaves_nothing(tmp_path):
-    async with opened(tmp_path) as house:
+async def test_a_batch_that_does_not_fit_leaves_nothing(sqlite_url):
+    async with opened(sqlite_url) as house:
         await house.say("lan", "menu")
-        with limited(tmp_path / "house.sqlite3") as statement:
+        with limited(Path(sqlite_url.removeprefix("sqlite:///"))) as statement:
             await pragma(house, statement)
         lines = [house.line(f"p{n}", "menu") for n in range(100)]
         with pytest.raises(Full):

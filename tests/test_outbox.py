@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.channel import Address, Busy, Refused
 from bot.flows.values import Message, Text
 from bot.outbox import ANSWER, Outbox, Way, paced
-from storage import Full, Storage, migrate
+from storage import Full, Storage
 from storage.letters import Posting
 from tests.simulators.fake_channel import DROPPED, TIMED_OUT, FakeChannel
 from tests.simulators.quick_time import clock, quick_loop, run
@@ -109,13 +109,11 @@ class Post:
 
 
 def timeless(test):
-    """Runs the test in the loop whose time leaps, with a fresh store and channel."""
+    """Runs the test in the loop whose time leaps, with a fresh store and channel, on each engine."""
 
     @wraps(test)
-    def runs(tmp_path):
-        url = f"sqlite:///{tmp_path / 'post.sqlite3'}"
-        migrate(url)
-        run(lambda: _with_post(url, test))
+    def runs(database_url):
+        run(lambda: _with_post(database_url, test))
 
     del runs.__wrapped__  # pytest reads the signature
     return runs
@@ -365,7 +363,7 @@ async def test_a_fault_of_the_channel_ends_no_loop(post):
 
 
 @pytest.mark.parametrize(("rate", "letters", "stall"), [(25, 400, 0.0), (25, 400, 0.1), (7, 140, 0.02), (0.5, 10, 0.0)])
-def test_the_pace_is_reached_and_never_exceeded(tmp_path, rate, letters, stall):
+def test_the_pace_is_reached_and_never_exceeded(database_url, rate, letters, stall):
     """`stall`: how long each of the database's transactions takes."""
 
     async def test(post: Post) -> None:
@@ -386,9 +384,7 @@ def test_the_pace_is_reached_and_never_exceeded(tmp_path, rate, letters, stall):
         )
         assert achieved >= 0.98 * rate
 
-    url = f"sqlite:///{tmp_path / 'post.sqlite3'}"
-    migrate(url)
-    run(lambda: _with_post(url, test))
+    run(lambda: _with_post(database_url, test))
 
 
 @timeless

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from types import FrameType
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from bot.app.house import House, build, now
 from bot.console import routes as console_routes
@@ -73,20 +73,18 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def application(house: House, say: Callable[[Settings], None] = lambda settings: None) -> FastAPI:
+def application(house: House, say: Callable[[Settings], None] = lambda settings: None) -> Starlette:
     """The web application, whose life is that of the loops."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: Starlette) -> AsyncIterator[None]:
         async with running(house):
             _settle_memory()
             say(house.settings)
             yield
 
-    app = FastAPI(title="Nhịp Cầu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-    app.router.routes.extend([*console_routes(house.console), *web_routes(house.web), *_webhooks(house)])
-    _add_probes(app, house)
-    return app
+    routes = [*console_routes(house.console), *web_routes(house.web), *_webhooks(house), *_probes(house)]
+    return Starlette(routes=routes, lifespan=life)
 
 
 def _settle_memory() -> None:
@@ -142,12 +140,10 @@ async def watch(house: House, every: float = WATCH) -> None:
             last = ()
 
 
-def _add_probes(app: FastAPI, house: House) -> None:
-    @app.get("/healthz")
-    async def healthz() -> Response:
+def _probes(house: House) -> list[BaseRoute]:
+    async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok")
 
-    @app.get("/readyz")
     async def readyz(request: Request) -> Response:
         """Whether an answer could be kept right now, and how channels stand that others provide."""
         try:
@@ -157,9 +153,10 @@ def _add_probes(app: FastAPI, house: House) -> None:
         channels = {"telegram": house.telegram.telegram.state} if house.telegram else {}
         return JSONResponse({"ready": True, "release": house.releases.current.release[:12], **channels})
 
-    @app.get("/metrics")
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
         async with house.storage.read() as store:
             waiting = await store.letters.waiting()
         lines = [f'nhipcau_letters_waiting{{channel="{c}",kind="{k}"}} {n}' for (c, k), n in sorted(waiting.items())]
         return PlainTextResponse("\n".join(["# TYPE nhipcau_letters_waiting gauge", *lines, ""]))
+
+    return [Route(f"/{probe.__name__}", probe) for probe in (healthz, readyz, metrics)]

@@ -1,9 +1,10 @@
 """Content files → a Programme: the only room that knows YAML, Markdown and Jinja2 for content.
 
 How a release is made: `bundle` takes the files of common and one programme as they are and names them by their hash
-(facts are left out of it); `source` reads YAML with lines; `schema` says which keys there are; `material` gathers it all;
-`loading` builds the Programme with `forms`, `topics` and `templates`; `lint` looks through the same material: what the code
-says and gives stands in `contract`, marks that chat cannot show in `marks`, and `trial` renders every text once.
+(facts are left out of it); `source` reads YAML with lines, what is plainly written by `plain`; `schema` says which keys
+there are; `material` gathers it all; `loading` builds the Programme with `forms`, `topics` and `templates`; `lint` looks
+through the same material: what the code says and gives stands in `contract`, marks that chat cannot show in `marks`, and
+`trial` renders every text once.
 
 Rules of the room:
 - A bundle alone is enough to load a release again, years later. What files may say only ever grows: a change that an old

@@ -11,10 +11,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from bot.content import plain
+from bot.content.plain import Path
 from bot.content.problems import ContentProblems, Problem
 
-Path = tuple[str | int, ...]
-TAG = "tag:yaml.org,2002:"
 DEEPEST = 30  # a value inside itself (an anchor used below itself) would never end
 
 
@@ -43,6 +43,14 @@ def read_yaml(file: str, text: str, first: int = 1) -> Source:
     Remembered, since after a change nearly all files are as before; nobody may change what it gives.
     """
     try:
+        return Source(file, *plain.read(text, first))
+    except plain.Unusual:
+        return read_any_yaml(file, text, first)
+
+
+def read_any_yaml(file: str, text: str, first: int = 1) -> Source:
+    """The same by a reader of all of YAML."""
+    try:
         root = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
         raise ContentProblems([_syntax(file, error, first)]) from error
@@ -70,7 +78,7 @@ def _value(node: Node, path: Path, reader: _Reader) -> object:
         reader.wrong(node, "too many levels inside each other")
         return None
     if isinstance(node, ScalarNode):
-        return _scalar(node, reader)
+        return plain.meant(str(node.tag), str(node.value))
     if isinstance(node, MappingNode):
         return dict(_pairs(node, path, reader))
     items = []
@@ -89,23 +97,6 @@ def _pairs(node: MappingNode, path: Path, reader: _Reader) -> Iterator[tuple[str
         seen.add(name)
         reader.lines[*path, name] = reader.first + key.start_mark.line
         yield name, _value(value, (*path, name), reader)
-
-
-def _scalar(node: ScalarNode, reader: _Reader) -> object:
-    words = str(node.value)
-    try:
-        match str(node.tag).removeprefix(TAG):
-            case "null":
-                return None
-            case "bool":
-                return words.lower() == "true"
-            case "int":
-                return int(words.replace("_", ""), 0) if words.lstrip("+-0") else 0
-            case "float":
-                return float(words.replace("_", ""))
-    except ValueError:
-        pass  # 007 or .inf: kept as it is written
-    return words
 
 
 def _syntax(file: str, error: YAMLError, first: int) -> Problem:

@@ -1,11 +1,13 @@
 """Jinja2 and Markdown → a template that takes values. Values are put in after Markdown is parsed, so that none can
-become markup; a text without placeholders is one constant."""
+become markup; a text without placeholders is one constant. What is wrong is found when a text is read, the rest of the
+work is done when it is first said: most texts of a release wait long for that."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -28,6 +30,7 @@ ALLOWED = (
     nodes.For, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
     nodes.Concat, nodes.Add, nodes.Sub, nodes.Tuple, nodes.List,
 )  # fmt: skip
+COMPILED = (nodes.For, nodes.Test)  # may be read well and yet not compile: found out at once
 FILTERS = {"number", "money", "date", "datetime", "length", "first", "last", "join", "upper", "lower"}
 
 
@@ -61,30 +64,44 @@ class _Lookup:
         return self.values.get(key) or self.nothing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Constant:
-    """A text that is always the same."""
+    """A text that is always the same; parsed when it is first said."""
 
-    text: Text
+    source: str
+    _text: Text | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, values: Mapping[str, object]) -> Text:
-        return self.text
+        if self._text is None:
+            self._text = parse(self.source).filled(())
+        return self._text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Filled:
-    """A text with placeholders. A fact that is missing reads `updating`, an answer that is missing reads nothing."""
+    """A text with placeholders. A fact that is missing reads `updating`, an answer that is missing reads nothing. Its
+    source has been checked; it is compiled when it is first said."""
 
-    root: Callable[[Context], Iterator[str]]
-    context: Callable[[dict[str, Any], bool], Context]
+    source: str
+    language: str
     updating: Nothing
+    _made: jinja2.Template | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, values: Mapping[str, object]) -> Text:
+        template = self._made or self.made()
         found: list[str] = []
         given = {**values, VALUES: found, "facts": _Lookup(values.get("facts"), self.updating)}
         if "answers" in values:
             given["answers"] = _Lookup(values["answers"], NOTHING)
-        return parse("".join(self.root(self.context(given, True)))).filled(found)
+        return parse("".join(template.root_render_func(template.new_context(given, True)))).filled(found)
+
+    def made(self) -> jinja2.Template:
+        """Compiled once; TemplateSyntaxError for the little that only compiling finds."""
+        if self._made is None:
+            environment = _environment(self.language)
+            code = environment.compile(self.source)
+            self._made = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+        return self._made
 
 
 NOTHING = Nothing()
@@ -94,22 +111,30 @@ def compile_text(source: str, language: str, updating: str = "") -> Template:
     """The template of a text; raises TemplateError, for the author of the text."""
     _check_signs(source)
     if "{{" not in source and "{%" not in source and "{#" not in source:
-        return Constant(parse(source).filled(()))
-    environment = _environment(language)
+        return Constant(source)
     tree = syntax(source, language)
-    template = jinja2.Template.from_code(environment, environment.compile(tree), environment.make_globals(None))
-    return Filled(template.root_render_func, template.new_context, Nothing(updating))
+    filled = Filled(source, language, Nothing(updating))
+    if any(tree.find_all(COMPILED)):
+        with _read():
+            filled.made()
+    return filled
 
 
 def syntax(source: str, language: str) -> nodes.Template:
     """The checked syntax tree of a template; raises TemplateError."""
-    try:
+    with _read():
         tree = _environment(language).parse(source)
-    except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"the placeholder cannot be read: {error.message}", error.lineno) from error
     for node in tree.find_all(nodes.Node):
         _check_node(node)
     return tree
+
+
+@contextmanager
+def _read() -> Iterator[None]:
+    try:
+        yield
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"the placeholder cannot be read: {error.message}", error.lineno) from error
 
 
 def _check_signs(source: str) -> None:

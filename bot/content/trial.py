@@ -67,7 +67,7 @@ def _line(template: Template, error: Exception) -> int:
     """The line of the text, counted from 1, by which its template raised."""
     if not isinstance(template, Filled):
         return 1
-    space = template.root.__globals__
+    space = template.made().root_render_func.__globals__
     frames = traceback.walk_tb(error.__traceback__)
     at = next((line for frame, line in frames if frame.f_globals is space), 0)
     lines = [tuple(map(int, pair.split("="))) for pair in space["debug_info"].split("&") if pair]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from bot.content.markdown import address
-from bot.content.templates import TemplateError, compile_text
+from bot.content.templates import Constant, Filled, TemplateError, compile_text
 from bot.flows.values import Link, Span, Text
 
 
@@ -160,6 +160,7 @@ def test_what_cannot_be_shown_is_an_error(value):
         "{{ a", "{% if a %}", "{{ a() }}", "{{ a | safe }}", "{% set a = 1 %}", "{% macro m() %}{% endmacro %}",
         "{% include 'x' %}", "{% import 'x' as y %}", "{% raw %}{% endraw %}{% call a() %}{% endcall %}", "a\ue000b", "&#xE000;",
         "{{ 9 ** 9 ** 9 }}", "{% filter upper %}a{% endfilter %}",
+        "{% for loop in a %}{% endfor %}",
     ],
 )  # fmt: skip
 def test_what_texts_cannot_do_is_refused_when_compiled(source):
@@ -202,6 +203,18 @@ def test_values_as_people_write_them(source, value, plain):
 
 def test_numbers_in_english():
     assert compile_text("{{ a | number }}", "en")({"a": 1234567.5}).plain == "1,234,567.5"
+
+
+def test_a_text_is_parsed_and_compiled_when_it_is_first_said():
+    """A programme has over a thousand texts, of which a process may say few: making all would take long at each start."""
+    constant, filled = compile_text("**mới**", "vi"), compile_text("mới {{ a }}", "vi")
+    assert isinstance(constant, Constant)
+    assert isinstance(filled, Filled)
+    assert constant._text is None
+    assert filled._made is None
+    assert constant({}).plain == "mới"
+    assert filled({"a": "x"}).plain == "mới x"
+    assert filled.made() is filled.made()
 
 
 def test_a_constant_text_is_made_once():

@@ -1,4 +1,4 @@
-"""An open desk for each test."""
+"""An open desk for each test, on each engine."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.simulators.desk import Desk
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    opened = await Desk(tmp_path).open()
+async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[Desk]:
+    opened = await Desk(tmp_path, database_url).open()
     yield opened
     await opened.close()

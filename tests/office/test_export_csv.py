@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.flows.programme import Question
 from bot.office.exports import ExportFailed, Order, export_csv, run
@@ -230,7 +231,7 @@ async def fill(desk: Desk, number: int) -> None:
         )
         values = {"number": number, "person": person, "form": FORM, "release": desk.current.release}
         answers = '{"unit_name": "' + "Ví Dụ " * 100 + '"}'
-        await store.connection.exec_driver_sql(insert, values | {"answers": answers})
+        await store.connection.execute(text(insert), values | {"answers": answers})
 
 
 async def test_the_child_writes_the_same_file(desk: Desk):

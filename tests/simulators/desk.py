@@ -73,17 +73,16 @@ def loaded(stored: bytes) -> Programme:
 @dataclass
 class Desk:
     data_dir: Path
+    url: str = ""  # of a migrated database, else one in that folder
     at: datetime = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, nine in the morning in Vietnam
     public_url: str = ""
     runs: int = 0
     app: Starlette = field(default_factory=Starlette)
 
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.data_dir / 'test.sqlite'}"
-
     async def open(self) -> Desk:
-        shutil.copy(await asyncio.to_thread(migrated), self.data_dir / "test.sqlite")
+        if not self.url:
+            copy = shutil.copy(await asyncio.to_thread(migrated), self.data_dir / "test.sqlite")
+            self.url = f"sqlite:///{copy}"
         self.storage = await Storage.open(self.url, busy_seconds=0.05)
         await self.publish({})
         self.serve(self.public_url)

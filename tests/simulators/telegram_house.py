@@ -15,7 +15,7 @@ from typing import Any
 
 import telegram
 import uvicorn
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 from starlette.applications import Starlette
 
 from bot.channel import Address
@@ -30,11 +30,17 @@ from bot.releases import Releases
 from storage import Storage
 from storage.people import Person
 from storage.submissions import Submission
+from storage.tables import addresses, events, files, letters
 from tests.simulators.telegram.people import User
 from tests.simulators.telegram.server import TelegramServer
 from tests.simulators.web_house import loaded, migrated
 
 SECRET = "a-made-up-secret"
+LETTERS = select(letters.c.address_id).where(letters.c.state.in_(("waiting", "sending")))
+FILES = select(files.c.person_id).where(files.c.state == "receiving")
+EVENTS = select(events.c.person_id).where(events.c.not_before <= bindparam("now", type_=events.c.not_before.type))
+PLACE = addresses.c
+OWED = select(PLACE.native).where(PLACE.id.in_(LETTERS) | PLACE.person_id.in_(FILES) | PLACE.person_id.in_(EVENTS))
 PAPERS = """
 format: 1
 title: Giấy tờ thử
@@ -60,7 +66,9 @@ def with_papers() -> tuple[Bundle, Releases]:
 
 @dataclass
 class TelegramHouse:
-    """`hook`: Telegram brings the updates; else they are asked for. `rate`: messages a second, 0 is unlimited."""
+    """`hook`: Telegram brings the updates; else they are asked for. `rate`: messages a second, 0 is unlimited.
+    `at`: the time stands there, and only `ahead` moves it. `source`: the content. `busy`: seconds to wait for
+    the database."""
 
     data_dir: Path
     server: TelegramServer
@@ -69,16 +77,21 @@ class TelegramHouse:
     flood: int = 0
     token: str = ""
     ahead: timedelta = timedelta()
+    at: datetime | None = None
+    source: Callable[[], tuple[Bundle, Releases]] = with_papers
+    busy: float = 0.2
     url: str = ""
     connection: Connection = field(init=False)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    _look: asyncio.Task[frozenset[str]] | None = None
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> TelegramHouse:
         database = self.data_dir / "test.db"
         if not database.exists():
             database.write_bytes(await asyncio.to_thread(migrated))
-        self.storage = await Storage.open(f"sqlite:///{database}", busy_seconds=0.2)
-        bundle, releases = with_papers()
+        self.storage = await Storage.open(f"sqlite:///{database}", busy_seconds=self.busy)
+        bundle, releases = self.source()
         self.releases: Releases = copy(releases)
         await self.releases.publish(self.storage, bundle, self.now())
         self._connect(socket.create_server(("127.0.0.1", 0)) if self.hook else None)
@@ -126,7 +139,7 @@ class TelegramHouse:
         await self.storage.close()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.at or datetime.now(UTC)) + self.ahead
 
     # -- what people do
 
@@ -155,6 +168,23 @@ class TelegramHouse:
     @property
     def state(self) -> str:
         return self.connection.telegram.state
+
+    def comes(self, person: int) -> bool:
+        """Something of theirs is on its way to us, perhaps the second time."""
+        waiting = any(one.lane == person for one in self.server.updates.pending.values())
+        return waiting or self.server.webhook.brings(person)
+
+    async def owed(self) -> frozenset[str]:
+        """Whose file, letter or due event is not done with. Who asks while one look is under way shares the next."""
+        self._look = self._look or asyncio.create_task(self._owed())
+        return await asyncio.shield(self._look)
+
+    async def _owed(self) -> frozenset[str]:
+        async with self._looking:
+            await asyncio.sleep(0.003)
+            self._look = None
+            async with self.storage.read() as store:
+                return frozenset(await store.connection.scalars(OWED, {"now": self.now()}))
 
     async def until_state(self, state: str, within: float = 20.0) -> None:
         async with asyncio.timeout(within):

@@ -49,6 +49,7 @@ class WebHouse:
     a question waited for one, whatever the conversation says."""
 
     data_dir: Path
+    url: str = ""  # of a migrated database, else one in that folder
     at: datetime = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, nine in the morning in Vietnam
     origins: tuple[str, ...] = ()
     public_url: str = ""
@@ -58,9 +59,11 @@ class WebHouse:
     heard: list[Incoming] = field(default_factory=list)
 
     async def open(self) -> WebHouse:
-        database = self.data_dir / "test.db"
-        database.write_bytes(await asyncio.to_thread(migrated))
-        self.storage = await Storage.open(f"sqlite:///{database}")
+        if not self.url:
+            database = self.data_dir / "test.db"
+            database.write_bytes(await asyncio.to_thread(migrated))
+            self.url = f"sqlite:///{database}"
+        self.storage = await Storage.open(self.url)
         bundle, releases = loaded()
         self.releases = copy(releases)
         await self.releases.publish(self.storage, bundle, self.at)

@@ -22,6 +22,7 @@ from storage.schema import SCRIPTS, unmigrate
 from storage.store import driver_url
 from storage.tables import metadata
 
+OLDEST = "0001"
 INDEXES = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
     "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
@@ -47,6 +48,33 @@ def indexes_in(connection: Connection) -> dict[str, str]:
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def differences(connection: Connection) -> Any:
+    """From what storage.tables says."""
+    return compare_metadata(MigrationContext.configure(connection), metadata)
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """Every table with its columns, keys and checks, in no order, as the database itself tells."""
+    inspector = sqlalchemy.inspect(connection)
+    asks = (
+        inspector.get_columns,
+        inspector.get_foreign_keys,
+        inspector.get_unique_constraints,
+        inspector.get_check_constraints,
+    )
+    return {
+        table: [inspector.get_pk_constraint(table), *(sorted(map(str, ask(table))) for ask in asks)]
+        for table in inspector.get_table_names()
+    }
+
+
 @pytest.fixture
 def url(request: pytest.FixtureRequest, database: str) -> str:
     """A database of the test's own, since it may change more than rows."""
@@ -65,6 +93,14 @@ def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     server.drop(url)
 
 
+@pytest.fixture
+def migrated_url(empty_url: str) -> str:
+    """A database that has gone through every migration, as an empty one need not."""
+    migrate(empty_url, OLDEST)
+    migrate(empty_url)
+    return empty_url
+
+
 def test_up_down_up(empty_url: str):
     migrate(empty_url)
     assert tables_in(empty_url) == {*metadata.tables, "alembic_version"}
@@ -81,21 +117,30 @@ def test_processes_that_start_at_once_migrate_once(empty_url: str):
     assert tables_in(empty_url) == {*metadata.tables, "alembic_version"}
 
 
-async def test_the_migrations_lead_to_the_tables(url: str):
-    assert await asked(url, lambda one: compare_metadata(MigrationContext.configure(one), metadata)) == []
+def test_the_migrations_lead_to_the_tables(migrated_url: str):
+    assert asyncio.run(asked(migrated_url, differences)) == []
 
 
-async def test_the_migrations_lead_to_the_indexes_with_their_conditions(url: str, empty_url: str):
-    """Alembic does not compare the conditions of indexes, so both schemas are built and laid side by side."""
-    await asked(empty_url, metadata.create_all)
-    assert await asked(url, indexes_in) == await asked(empty_url, indexes_in)
+def test_an_empty_database_gets_the_tables_at_once_and_counts_as_migrated(url: str):
+    """Without Alembic, of which a first start would wait for the import."""
+    assert asyncio.run(asked(url, differences)) == []
+    standing = asyncio.run(asked(url, lambda one: MigrationContext.configure(one).get_current_heads()))
+    assert standing == tuple(scripts().get_heads())
 
 
-def test_the_migrations_lead_to_the_same_kinds_of_tables(sqlite_url: str):
-    """Nor does it compare WITHOUT ROWID and AUTOINCREMENT."""
-    migrated, described = sqlalchemy.create_engine(sqlite_url), sqlalchemy.create_engine("sqlite://")
+def test_a_database_made_at_once_differs_in_nothing_from_a_migrated_one(url: str, migrated_url: str):
+    """Alembic compares neither defaults, nor rules of foreign keys, nor the conditions of indexes."""
+    assert asyncio.run(asked(url, described)) == asyncio.run(asked(migrated_url, described))
+    assert asyncio.run(asked(url, indexes_in)) == asyncio.run(asked(migrated_url, indexes_in))
+
+
+def test_nor_in_the_kinds_of_its_tables(sqlite_url: str, tmp_path: Path):
+    """WITHOUT ROWID and AUTOINCREMENT."""
+    migrate(f"sqlite:///{tmp_path}/migrated.sqlite", OLDEST)
+    migrate(f"sqlite:///{tmp_path}/migrated.sqlite")
+    migrated = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/migrated.sqlite")
+    described = sqlalchemy.create_engine(sqlite_url)
     with migrated.connect() as one, described.connect() as other:
-        metadata.create_all(other)
         for table in metadata.tables:
             options = "SELECT sql LIKE '%WITHOUT ROWID%', sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE name = ?"
             assert one.exec_driver_sql(options, (table,)).one() == other.exec_driver_sql(options, (table,)).one()
@@ -135,10 +180,7 @@ def test_a_migration_that_cannot_write_leaves_the_database_as_it_was(tmp_path: P
 
 def test_scripts_are_named_by_their_revision_in_order():
     """`migrate` tells by the names alone whether there is anything to do."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.set_main_option("path_separator", "os")
-    walked = list(ScriptDirectory.from_config(config).walk_revisions())
+    walked = list(scripts().walk_revisions())
     names = [Path(script.path).name.split("_")[0] for script in walked]
     assert [script.revision for script in walked] == names == sorted(names, reverse=True)
 

@@ -65,9 +65,10 @@ HOT: dict[str, Call] = {
     "receipts forgotten": lambda store: store.receipts.forget(NOW),
     "tokens forgotten": lambda store: store.tokens.forget(NOW),
 }
-# A walk over an index from its start is meant where everything in it is wanted.
+# A walk over an index from its start is meant where everything in it is wanted. Two hold the letters that wait: either will
+# do.
 WALKS = {
-    "sqlite": {"waiting": ["letters_waiting"], "recover": ["letters_sending"]},
+    "sqlite": {"waiting": ["letters_waiting", "letters_in_line"], "recover": ["letters_sending"]},
     "postgresql": {
         "waiting": ["letters_waiting"],
         "recover": ["letters_sending"],

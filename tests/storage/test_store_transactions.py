@@ -178,6 +178,7 @@ async def test_a_database_belongs_to_one_programme(storage: Storage):
         await storage.claim_programme("ha-noi")
 
 
+@pytest.mark.durable
 async def test_acknowledged_means_on_disk(sqlite_url: str):
     storage = await Storage.open(sqlite_url)
     async with storage.write() as store:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.flows.answers.amounts import amount, said_nothing, sum_of_money, sums
-from bot.flows.answers.outcomes import Asking, Outcome, Read, Several, Unread, bounds
+from bot.flows.answers.outcomes import Asking, Outcome, Read, Unread, bounds
 from bot.flows.answers.writing import TEXT, clean, wrong_length
-from bot.flows.programme import Option, words
-from bot.flows.understanding.folding import fold
+from bot.flows.programme import Option, Question, words
+from bot.flows.understanding import Chosen
+from bot.flows.understanding.folding import fold, marked
+from bot.flows.understanding.naming import same
 from bot.flows.understanding.numbers import MILLION, Quantity
 from bot.flows.values import Json
 
@@ -18,6 +21,8 @@ LONGEST = 1_000  # characters; no longer line names choices
 OTHER = "khac"  # how people begin what is not among the options
 BARE_OTHER = re.compile(r"(?:^|[,;\n])\s*(?:khác|khac)\s+(?P<words>\w.*)$", re.IGNORECASE | re.DOTALL)
 SPAN = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(\d{1,2})\s*")
+ZERO_FIRST = re.compile(r"\s*0[\d .]*\d\s*")  # a telephone or a code, no amount
+LIKE_A_CODE = re.compile(r"\s*\d{6,}[1-9]\d{0,2}\s*")  # nobody counts so exactly without marking the thousands
 SAID_OTHER = re.compile(
     r"(?:^|[,;\n]|\bvà\b|\bva\b)\s*(?P<name>[^:,;\n–]{1,80}?)\s*(?::|\s[-–]\s)\s*(?P<words>\S.*)$", re.DOTALL
 )
@@ -48,11 +53,11 @@ def choice(asking: Asking, line: str) -> Outcome:
         exact = int(line.strip(" .)")) - 1  # at bands "3" is the third one, though a label may speak of 3 tỷ
     if exact is None and (banded := _in_bands(asking, line)):
         return banded
-    indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=False)
-    ids: list[Json] = [asking.question.options[index].id for index in indices or candidates]
-    if len(indices) == 1:
+    chosen = _chosen(asking, line, exact, several=False)
+    ids: list[Json] = [asking.question.options[index].id for index in chosen.indices or chosen.candidates]
+    if len(chosen.indices) == 1:
         return Read(ids[0])
-    return asking.several(ids[:8]) if len(ids) > 1 else _unread(asking)
+    return asking.several(ids[:8]) if ids else _unread(asking)
 
 
 def choice_tapped(asking: Asking, value: str) -> Outcome:
@@ -66,21 +71,47 @@ def choices(asking: Asking, line: str) -> Outcome:
     if spanned := _span(asking, line):
         return spanned
     line, other = _without_other(asking, line)
-    exact = _exact(asking, line)
-    indices, candidates = ((exact,), ()) if exact is not None else _named(asking, line, several=True)
-    options = asking.question.options
-    if candidates:
-        return Several(
-            tuple(([options[index].id], words(options[index].label, asking.language)) for index in candidates[:8])
-        )
-    ids = [options[index].id for index in indices]
-    if not ids and line and not other and asking.question.none and _says_none(asking, line):
-        ids = [asking.question.none]
+    chosen = _chosen(asking, line, _exact(asking, line), several=True)
+    question = asking.question
+    ids = [question.options[index].id for index in chosen.indices] or _both(question, chosen.together)
+    if not ids and line and not (other or chosen.together) and _says_none(asking, line):
+        if not _is_no(asking, question.none):
+            return asking.several([[question.none]])
+        ids = [question.none]
+    elif chosen.candidates:
+        return _which(asking, chosen)
     if not ids and (line or not other):
         return _unread(asking)
-    if len(ids) == len(options):
-        ids = [picked for picked in ids if picked not in {asking.question.none, asking.question.other}]
-    return _picked(asking, [*ids, *([asking.question.other] if other else [])], other)
+    if len(ids) == len(question.options):
+        ids = _real(question)
+    return _picked(asking, [*ids, *([question.other] if other else [])], other)
+
+
+def _which(asking: Asking, chosen: Chosen) -> Outcome:
+    """One of the candidates, each with what was named beside it; nothing that was said is lost by the asking."""
+    options = asking.question.options
+    picked = [
+        _picked(asking, {options[index].id for index in (*chosen.beside, candidate)})
+        for candidate in chosen.candidates[:8]
+    ]
+    values = [one.value for one in picked if isinstance(one, Read)]
+    return asking.several(values) if values else picked[0]
+
+
+def _real(question: Question) -> list[str]:
+    """All options but those that stand for none and for another."""
+    return [option.id for option in question.options if option.id not in {question.none, question.other}]
+
+
+def _both(question: Question, together: int) -> list[str]:
+    """All of so many, where there are just so many."""
+    return _real(question) if together and len(_real(question)) == together else []
+
+
+def _is_no(asking: Asking, option_id: str) -> bool:
+    """Whether the option itself is a no ("chưa có"), and not merely what remains ("chưa biết")."""
+    option = asking.question.option(option_id)
+    return any(asking.programme.lexicon.yes_no(name) is False for name in (_names(option) if option else ()))
 
 
 def _span(asking: Asking, line: str) -> Outcome | None:
@@ -126,13 +157,23 @@ def _unread(asking: Asking) -> Unread:
     return asking.unread(other=words(option.label, asking.language) if option else "")
 
 
-def _named(asking: Asking, line: str, several: bool) -> tuple[Sequence[int], Sequence[int]]:
+def _chosen(asking: Asking, line: str, exact: int | None, several: bool) -> Chosen:
+    """What is called exactly so, before all else; with a question mark ("gạo?") it is asked back."""
+    if exact is None:
+        return _named(asking, line, several)
+    return Chosen(candidates=(exact,)) if "?" in line else Chosen((exact,))
+
+
+def _named(asking: Asking, line: str, several: bool) -> Chosen:
     """What the lexicon finds by words; a bare yes names no option that merely has that word in it."""
     if asking.programme.lexicon.yes_no(line) is True and line.replace(" ", "").isalpha() and len(line.split()) <= 2:
-        return (), ()
-    labels = [tuple(_names(option)) for option in asking.question.options]
-    chosen = asking.programme.lexicon.choose(line, labels, several)
-    return chosen.indices, chosen.candidates
+        return Chosen()
+    return asking.programme.lexicon.choose(line, _labels(asking.question), several)
+
+
+@lru_cache(maxsize=1024)
+def _labels(question: Question) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_names(option)) for option in question.options)
 
 
 def _names(option: Option) -> Iterable[str]:
@@ -140,14 +181,28 @@ def _names(option: Option) -> Iterable[str]:
 
 
 def _exact(asking: Asking, line: str) -> int | None:
-    """The one option that is called exactly so: before all else, since a label may hold commas and numbers."""
-    said = fold(line)
-    called = [place for place, option in enumerate(asking.question.options) if said in map(fold, _names(option))]
-    return called[0] if said and len(called) == 1 else None
+    """The one option that is called exactly so: before all else, since a label may hold commas and numbers. Accents
+    that were typed must be those of the name: "khó" is not khô."""
+    called = _called(asking.question).get(fold(line[:LONGEST]), ())
+    places = {place for place, name in called if line.isascii() or _fits(line, name)}
+    return places.pop() if len(places) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _called(question: Question) -> dict[str, tuple[tuple[int, str], ...]]:
+    """What the options are called, folded → which of them, and the name as it stands."""
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    for place, name in ((place, name) for place, option in enumerate(question.options) for name in _names(option)):
+        found[fold(name)] = (*found.get(fold(name), ()), (place, name))
+    return {said: called for said, called in found.items() if said}
+
+
+def _fits(line: str, name: str) -> bool:
+    return same(marked(line), marked(name))
 
 
 def _says_none(asking: Asking, line: str) -> bool:
-    return said_nothing(line) or asking.programme.lexicon.yes_no(line) is False
+    return bool(asking.question.none) and (said_nothing(line) or asking.programme.lexicon.yes_no(line) is False)
 
 
 def _without_other(asking: Asking, line: str) -> tuple[str, str]:
@@ -170,10 +225,11 @@ def _in_bands(asking: Asking, line: str) -> Outcome | None:
     about_money = (
         max(abs(edge) for option in bands for edge in (option.low, option.high) if edge is not None) >= MILLION
     )
-    said = sum_of_money(line) if about_money else amount(asking.question, line)
+    said = None if ZERO_FIRST.fullmatch(line) else sum_of_money(line) if about_money else amount(asking.question, line)
     if said is None or said.foreign or (said.scaled and not about_money and max(said.values) >= MILLION):
         return None
-    return _fallen(asking, bands, said, sums(said) if about_money else said.values)
+    fallen = _fallen(asking, bands, said, sums(said) if about_money else said.values)
+    return asking.several([fallen.value]) if isinstance(fallen, Read) and LIKE_A_CODE.fullmatch(line) else fallen
 
 
 def _bands(asking: Asking) -> list[Option]:

@@ -6,45 +6,47 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
-from rapidfuzz.distance import OSA
-
-from bot.flows.understanding.folding import bare, marked
+from bot.flows.understanding.folding import marked
+from bot.flows.understanding.naming import Kinds, Names, exactly, holding, names_of, part_of, slipped
 from bot.flows.understanding.phrases import Phrases, Spell, phrases
-from bot.flows.understanding.spelling import Words, fits
+from bot.flows.understanding.spelling import Words
 
+LAST = "last"
 LONGEST = 300  # characters; a longer line names no choice
 NUMBERED = re.compile(r"\b([^\W\d_]{1,5})(\d{1,2})\b")
 BETWEEN = re.compile(r"[,;/+&\n]")
 DASHED = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(\d{1,2})\s*")
-BRACKETS = re.compile(r"\([^)]*\)")
-NEAR, AHEAD = 0.75, 0.12  # how alike a misspelt name must be, and how much more than the next
-
-Names = tuple[tuple[Words, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`indices`: what was named, in the order said; empty if nothing was. `candidates`: what an unclear line may have
-    named (two or more), for the person to pick from. Never both."""
+    """`indices`: what was named for sure, in the order said; empty if nothing was. `candidates`: what an unclear line
+    may have named, for the person to pick from or turn down, each together with all of `beside`. `together`: how many
+    there must be if the line means all of them ("cả hai"). Never two of these."""
 
     indices: tuple[int, ...] = ()
     candidates: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """The word lists of choosing: politeness around a choice, words before its number, between choices, for all, for
-    none, for either, in doubt. `agrees` is the reading of yes and no."""
+    """The word lists of choosing: politeness around a choice, words before its number, its place in the list, between
+    choices, for all, for all of so many, for either, in doubt; `kinds` of the words beside a name. `agrees` is the
+    reading of yes and no."""
 
     polite: Phrases
     number: Phrases
+    ordinal: Phrases
+    together: Phrases
     joiner: Phrases
     everything: Phrases
-    negation: Phrases
     either: Phrases
     doubt: Phrases
+    kinds: Kinds
     spell: Spell
     agrees: Callable[[str], bool | None]
 
@@ -52,12 +54,13 @@ class Choosing:
         """Which of the labels, each with its aliases, the line names; one, or with `several` any number."""
         if len(text) > LONGEST or not labels:
             return Chosen()
-        names = _names(tuple(map(tuple, labels)), self.spell)
+        names = names_of(tuple(map(tuple, labels)), self.spell)
         text = NUMBERED.sub(self._parted, text)
         typed = self.spell(text)
         words = self._bared(typed)
-        doubtful = "?" in text or (self.doubt.inside(typed) and not _exactly(typed, names))
-        exact = _exactly(words, names)
+        plain = self.ordinal.find(words) or exactly(typed, names)
+        doubtful = "?" in text or (self.doubt.inside(typed) and not plain)
+        exact = exactly(words, names)
         if doubtful or (len(exact) == 1 and not self._number(words)):
             return Chosen(() if doubtful else exact)
         if open_ := self._either(words, names):
@@ -77,21 +80,34 @@ class Choosing:
         return self.agrees(text) is not True and any(self.agrees(name) for index in indices for name in labels[index])
 
     def _one(self, words: Words, names: Names) -> Chosen:
-        number = self._number(words)
-        if number:
-            return _settled({*_in_range(number, names), *_naming(words, names)})
-        for found in (_exactly(words, names), self._part(words, names), _misspelt(words, names)):
-            if found:
-                return _settled(found)
-        return Chosen()
+        if number := self._number(words) or self._ordinal(words, names.things):
+            return self._numbered(number, words, names)
+        if found := exactly(words, names):
+            return _settled(found)
+        if not words or len(" ".join(words)) < 2:
+            return Chosen()
+        parts = part_of(words, names, self.kinds), holding(words, names, self.kinds)
+        who = {index for named in parts for index in named.indices}
+        if who:
+            return _settled(who, sure=any(named.sure for named in parts))
+        near = slipped(words, names, self.kinds)
+        return _settled(near.indices, near.sure)
+
+    def _numbered(self, number: str, words: Words, names: Names) -> Chosen:
+        """A number means the place in the list, unless it stands in names as well ("3" where there are 3 sao)."""
+        counted, called = _in_range(number, names), exactly(words, names)
+        inside = part_of(words, names, self.kinds).indices
+        return _settled({*counted, *called, *inside}, sure=bool(called) or not inside)
 
     def _several(self, text: str, words: Words, names: Names) -> Chosen:
         if self.everything.find(words):
-            return Chosen(tuple(range(len(names))))
+            return Chosen(tuple(range(names.things)))
+        if counted := self.together.find(words):
+            return Chosen(together=int(min(counted)))
         dashed = DASHED.fullmatch(text)
-        if dashed and int(dashed[2]) - int(dashed[1]) > 1 and int(dashed[2]) <= len(names):
+        if dashed and int(dashed[2]) - int(dashed[1]) > 1 and int(dashed[2]) <= names.things:
             return Chosen(candidates=tuple(range(int(dashed[1]) - 1, int(dashed[2]))))  # 1, 3 or 1 to 3?
-        return self._covered(words, names) or self._listed(text, names)
+        return self._covered(words, names) or self._listed(text, words, names)
 
     def _covered(self, words: Words, names: Names) -> Chosen | None:
         """The choices whose names or numbers make up the whole line, if they do."""
@@ -107,23 +123,27 @@ class Choosing:
 
     def _next(self, words: Words, place: int, names: Names) -> tuple[int, int]:
         for stop in range(len(words), place, -1):
-            found = _exactly(words[place:stop], names)
+            found = exactly(words[place:stop], names)
             if len(found) == 1 and not words[place].isdecimal():
                 return found[0], stop - place
         number = _in_range(words[place], names) if words[place].isdecimal() else ()
-        if number and not _naming(words[place : place + 1], names):
+        if number and not part_of(words[place : place + 1], names, self.kinds).indices:
             return number[0], 1
         skipped = any(lists.find(words[place : place + 1]) for lists in (self.joiner, self.polite, self.number))
         return -1, int(skipped)
 
-    def _listed(self, text: str, names: Names) -> Chosen:
+    def _listed(self, text: str, words: Words, names: Names) -> Chosen:
         """Names between commas and "và", each read by itself; one that is not clear makes the line unclear."""
+        whole = part_of(words, names, self.kinds)
+        if whole.sure:
+            return Chosen(whole.indices)
         parts = [part for piece in BETWEEN.split(text) for part in self._split(self.spell(piece), self.joiner)]
         chosen = [self._one(self._bared(part), names) for part in parts]
-        if any(not one.indices for one in chosen):
-            unclear = next((one for one in chosen if one.candidates), Chosen())
-            return unclear if len(chosen) == 1 or unclear.candidates else Chosen()
-        return Chosen(tuple(dict.fromkeys(index for one in chosen for index in one.indices)))
+        clear = tuple(dict.fromkeys(index for one in chosen for index in one.indices))
+        unclear = [one.candidates for one in chosen if not one.indices]
+        if len(unclear) == 1 and unclear[0]:
+            return Chosen(candidates=unclear[0], beside=clear)
+        return Chosen() if unclear else Chosen(clear)
 
     def _split(self, words: Words, between: Phrases) -> Iterable[Words]:
         part: list[str] = []
@@ -134,24 +154,15 @@ class Choosing:
                 yield tuple(part)
                 part = []
 
-    def _part(self, words: Words, names: Names) -> tuple[int, ...]:
-        """Labels that hold the line as a part, else labels that the line holds (not where it denies)."""
-        if not words or len(" ".join(words)) < 2:
-            return ()
-        inside = _naming(words, names)
-        if inside or any(self.negation.find((word,)) for word in words):
-            return inside
-        held = {
-            index: max((len(name) for name in options if _holds(words, name)), default=0)
-            for index, options in enumerate(names)
-        }
-        longest = max(held.values(), default=0)
-        return tuple(index for index, length in held.items() if length and longest in (length, 1))
-
     def _number(self, words: Words) -> str:
         """The number that the line consists of ("số 2", "câu 2")."""
         rest = [word for word in words if not self.number.find((word,))] or [""]
         return rest[0] if len(rest) == 1 and rest[0].isdecimal() else ""
+
+    def _ordinal(self, words: Words, last: int) -> str:
+        """The number that the line says in words ("cái đầu tiên", "the last one")."""
+        said = min(self.ordinal.find(words), default="")
+        return str(last) if said == LAST else said
 
     def _bared(self, words: Words) -> Words:
         """The line without politeness at its ends."""
@@ -167,66 +178,31 @@ class Choosing:
         return f"{found[1]} {found[2]}" if self.number.find(marked(found[1])) else found[0]
 
 
-@lru_cache(maxsize=512)
-def _names(labels: tuple[tuple[str, ...], ...], spell: Spell) -> Names:
-    forms = (tuple(form for name in names for form in (name, BRACKETS.sub(" ", name))) for names in labels)
-    return tuple(
-        tuple(dict.fromkeys(words for form in one for words in (spell(form), marked(form)) if words)) for one in forms
-    )
-
-
-def _exactly(words: Words, names: Names) -> tuple[int, ...]:
-    return tuple(index for index, options in enumerate(names) if any(_same(words, name) for name in options))
-
-
-def _same(words: Words, name: Words) -> bool:
-    return len(words) == len(name) and all(
-        bare(one) == bare(two) and fits(one, two) for one, two in zip(words, name, strict=True)
-    )
-
-
-def _naming(words: Words, names: Names) -> tuple[int, ...]:
-    return tuple(
-        index for index, options in enumerate(names) if any(_holds(name, words, typed=False) for name in options)
-    )
-
-
-def _holds(whole: Words, part: Words, typed: bool = True) -> bool:
-    """Whether `part` stands in `whole`; `typed`: whether it is `whole` that was typed."""
-    spans = (whole[start : start + len(part)] for start in range(len(whole) - len(part) + 1))
-    return any(_same(span, part) if typed else _same(part, span) for span in spans)
-
-
-def _misspelt(words: Words, names: Names) -> tuple[int, ...]:
-    said = "".join(map(bare, words))
-    if len(said) < 4 or any(sign.isdigit() for sign in said):
-        return ()
-    alike = [max(OSA.normalized_similarity(said, "".join(map(bare, name))) for name in options) for options in names]
-    best = max(alike)
-    close = tuple(index for index, score in enumerate(alike) if score > best - AHEAD)
-    return close if best >= NEAR else ()
-
-
 def _in_range(number: str, names: Names) -> tuple[int, ...]:
-    return (int(number) - 1,) if 1 <= int(number) <= len(names) else ()
+    return (int(number) - 1,) if 1 <= int(number) <= names.things else ()
 
 
-def _settled(found: Iterable[int]) -> Chosen:
+def _settled(found: Iterable[int], sure: bool = True) -> Chosen:
     indices = tuple(sorted(found))
-    return Chosen(indices) if len(indices) == 1 else Chosen(candidates=indices)
+    return Chosen(indices) if len(indices) == 1 and sure else Chosen(candidates=indices)
 
 
-def choosing(lists: Mapping[str, Sequence[str]], spell: Spell, agrees: Callable[[str], bool | None]) -> Choosing:
-    """From the part `choosing` of the word lists."""
-    read = {name: phrases({"": written}, spell) for name, written in lists.items()}
-    return Choosing(
-        polite=read["polite"],
-        number=read["number"],
-        joiner=read["joiner"],
-        everything=read["everything"],
-        negation=read["negation"],
-        either=read["either"],
-        doubt=read["doubt"],
-        spell=spell,
-        agrees=agrees,
+def choosing(
+    lists: Mapping[str, Any], spell: Spell, agrees: Callable[[str], bool | None], known: frozenset[str]
+) -> Choosing:
+    """From the part `choosing` of the word lists; two of them say a number each."""
+    read = {name: phrases(_valued(written), spell) for name, written in lists.items()}
+    plain = ("polite", "number", "ordinal", "together", "joiner", "everything", "either", "doubt")
+    light = [read[name] for name in ("light", "polite", "number", "joiner")]
+    kinds = Kinds(
+        light=lambda word: any(found.find((word,)) for found in light),
+        denies=lambda word: bool(read["negation"].find((word,))),
+        turns=lambda word: bool(read["turning"].find((word,))),
+        general=lambda words: bool(read["general"].find(words)),
+        known=known.__contains__,
     )
+    return Choosing(**{name: read[name] for name in plain}, kinds=kinds, spell=spell, agrees=agrees)
+
+
+def _valued(written: Mapping[object, Sequence[str]] | Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return {str(value): said for value, said in written.items()} if isinstance(written, Mapping) else {"": written}

@@ -20,6 +20,7 @@ from bot.flows.understanding.weighing import LIKELY
 LONGEST = 120  # characters; no command is longer
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
+CONSENT = "consent"  # what agreeing means is asked by a question alone: a yes or a no answers
 Known = TypeVar("Known")
 
 
@@ -82,6 +83,8 @@ class Lexicon:
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
         found = self.index.guesses(text)
+        if found and found[0].route == CONSENT and self.yes_no(text) is not None:
+            found = tuple(guess for guess in found if guess.route != CONSENT)
         kept = self.refusals.kept(text)
         if kept is None or (not kept and self.question(text)):
             return found
@@ -178,7 +181,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
-        choosing=choosing(words["choosing"], spell.words, answers.read),
+        choosing=choosing(words["choosing"], spell.words, answers.read, spell.known),
     )
 
 

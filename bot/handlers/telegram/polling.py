@@ -49,7 +49,7 @@ class Polling:
         if not answer.ok or not isinstance(answer.result, list):
             return await self._refused(answer)
         self.telegram.stands("ok")
-        return await self._take(answer.result)
+        return await self._take(sorted(answer.result, key=_number))  # its numbers say in which order it happened
 
     async def _ask(self) -> Answer:
         if self.offset is not None and asyncio.get_running_loop().time() - self._last > IDLE:
@@ -74,7 +74,7 @@ class Polling:
         return self._confirm(raws)
 
     def _confirm(self, raws: Sequence[Any]) -> float:
-        numbers = [raw["update_id"] for raw in raws if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+        numbers = [number for raw in raws if (number := _number(raw)) >= 0]
         if raws and not numbers:  # nothing that could be confirmed: not at once again
             return self.backoff.next()
         if numbers:
@@ -92,3 +92,9 @@ class Polling:
         elif answer.code >= 500 or answer.ok:
             self.telegram.stands("unreachable")
         return self.backoff.next()
+
+
+def _number(raw: Any) -> int:
+    """-1 if it has none."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else -1

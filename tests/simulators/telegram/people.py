@@ -184,6 +184,21 @@ class User(Chat):
         stored = self.world.store(b"OggS voice", "voice.oga", "audio/ogg", "voice")
         return self._say(voice=telegram.Voice(stored.file_id, stored.unique_id, seconds, stored.mime, stored.size))
 
+    def video_note(self) -> telegram.Message:
+        stored = self.world.store(b"ftyp video", "note.mp4", "video/mp4", "video_note")
+        return self._say(video_note=telegram.VideoNote(stored.file_id, stored.unique_id, 240, 3))
+
+    def poll(self, question: str = "?") -> telegram.Message:
+        options = [telegram.PollOption(name, 0, persistent_id=name) for name in "AB"]
+        return self._say(
+            poll=telegram.Poll(
+                "1", question, options, 0, False, True, "regular", False, allows_revoting=False, members_only=False
+            )
+        )
+
+    def dice(self) -> telegram.Message:
+        return self._say(dice=telegram.Dice(3, "🎲"))
+
     def forward(self, text: str, origin: telegram.User | None = None) -> telegram.Message:
         source = telegram.MessageOriginUser(self.world.date(), origin or telegram.User(999, "Người Khác", False))
         return self._say(text=text, forward_origin=source)

@@ -126,6 +126,7 @@ class TelegramServer:
         if call.fault and not call.fault.endswith("_after"):
             return await self._fail(request, call)
         answer = await self._carry_out(call)
+        call.taken = answer.status == 200
         if call.fault:
             return await self._fail(request, call)
         call.status = answer.status

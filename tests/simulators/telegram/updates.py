@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -42,13 +42,15 @@ class Pending:
 
 
 class Updates:
-    """`pending` in order of arrival. `on_arrival`: told of the lane of each new one (the webhook's ear)."""
+    """`pending` in order of arrival. `handed_out`: update id → how often a poll was given it. `on_arrival`: told of the
+    lane of each new one (the webhook's ear)."""
 
     def __init__(self, faults: Callable[[], Faults], now: Callable[[], float], first_id: int = 700_000_001) -> None:
         self.faults, self.now, self.next_id = faults, now, first_id
         self.pending: dict[int, Pending] = {}
         self.allowed: frozenset[str] = frozenset()
         self.confirmed: deque[dict[str, Any]] = deque(maxlen=100)
+        self.handed_out: Counter[int] = Counter()
         self.on_arrival: Callable[[int, Lane], None] = lambda _id, _lane: None
         self._waiting: asyncio.Future[None] | None = None
 
@@ -85,8 +87,9 @@ class Updates:
     def take(self, offset: int, limit: int) -> list[dict[str, Any]]:
         self.forget_old()
         self.confirm(offset)
-        batch = [waiting.update for waiting in list(self.pending.values())[:limit]]
-        return self._disturbed(batch)
+        batch = self._disturbed([waiting.update for waiting in list(self.pending.values())[:limit]])
+        self.handed_out.update(update["update_id"] for update in batch)
+        return batch
 
     def _disturbed(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Some come twice (now, or again after they were confirmed), some in another order."""
@@ -141,6 +144,10 @@ class Webhook:
         self._slots = asyncio.Semaphore(40)
         self._session: aiohttp.ClientSession | None = None
         updates.on_arrival = self.arrived
+
+    def brings(self, lane: Lane) -> bool:
+        """Something of that chat is being posted, waits to be, or comes a second time."""
+        return lane in self._tasks
 
     async def set(self, hook: Hook) -> None:
         await self.stop()

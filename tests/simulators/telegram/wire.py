@@ -37,7 +37,8 @@ def bad(description: str) -> Refused:
 
 @dataclass
 class Call:
-    """`data`: parameters as values, however they came. `status`: what was answered; 0 if nothing was."""
+    """`data`: parameters as values, however they came. `status`: what was answered; 0 if nothing was. `taken`: it was
+    carried out, whatever became of the answer."""
 
     method: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Call:
     at: float = 0.0
     status: int = 0
     fault: str = ""
+    taken: bool = False
 
     def number(self, name: str, otherwise: int = 0) -> int:
         value = self.data.get(name, otherwise)

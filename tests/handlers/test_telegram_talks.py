@@ -1,0 +1,113 @@
+"""Every golden conversation again as people in Telegram have it: over HTTP, asked for or brought, each update twice.
+What they are sent is what is written, word for word; effects, which nobody sees, are left to test_talks.py."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from bot.effects import UPLOAD_MINUTES
+from bot.handlers.telegram import reading  # noqa: F401  loaded now, or else by the first house, which waits a second
+from tests.replay import BEGIN, DEFAULT, TALKS, content, loaded, programme_of, replay, steps
+from tests.simulators.telegram.faults import Faults
+from tests.simulators.telegram.limits import Limits
+from tests.simulators.telegram.server import TelegramServer
+from tests.simulators.telegram_house import TelegramHouse, opened
+from tests.simulators.telegram_player import Player, sent
+
+FILES = {path.relative_to(TALKS).with_suffix("").as_posix(): path for path in sorted(TALKS.rglob("*.talk"))}
+TALKED = {name: path.read_text("utf-8") for name, path in FILES.items()}
+ELSEWHERE = {"zalo_bot": "on a channel without buttons: its numbered choices are not what Telegram shows"}
+# What moves more than its own people: the clock, the content, the officials.
+MOVES = re.compile(r"^@ (release|official|programme|\d+ \w+ later)\b", re.MULTILINE)
+ALONE = [name for name, text in TALKED.items() if name not in ELSEWHERE and MOVES.search(text)]
+TOGETHER = [name for name in TALKED if name not in ELSEWHERE and name not in ALONE]
+SURVEY = "form=needs_survey"
+MODES = pytest.mark.parametrize("hook", [False, True], ids=["polling", "webhook"])
+NUMBER = re.compile(r"(?:Đã nhận phiếu số|We have received your form, number) (\d+)")
+LINK = re.compile(r"http://\S+/upload/[\w-]{43}")
+
+
+@asynccontextmanager
+async def connected(folder: Path, hook: bool, programme: str = DEFAULT) -> AsyncIterator[TelegramHouse]:
+    """A house that hears everything twice, with as fast a Telegram as can be; looked over when the talking is done."""
+    more = {"at": BEGIN, "source": lambda: (content(programme), loaded(programme)), "busy": 10.0}
+    async with (
+        TelegramServer(limits=Limits(rate=0), faults=Faults(duplicate=1.0)) as server,
+        opened(folder, server, hook=hook, **more) as house,
+    ):
+        yield house
+        assert min(deliveries(house).values()) >= 2
+        assert await house.count("letters") == await house.count("letters", "state = 'sent'") == len(sent(house))
+        assert await house.count("set_aside") == 0
+
+
+def deliveries(house: TelegramHouse) -> Counter[int]:
+    """Update id → how often it came and was taken."""
+    updates, posts = house.server.updates, house.server.webhook.posts
+    came = Counter(number for number, status in posts if status == 200) if house.hook else updates.handed_out
+    assert set(came) == set(range(700_000_001, updates.next_id))
+    return came
+
+
+def as_seen(text: str) -> str:
+    """The talk without effects. The web chat takes files by itself; here a link is given."""
+    link = loaded().current.render("file.link", "vi", {"url": "LINK", "minutes": UPLOAD_MINUTES}).plain
+    out: list[str] = []
+    for doing, shown in steps(text):
+        lines = [line for line in shown if not line.startswith("! ")]
+        while lines and not lines[-1]:
+            lines.pop()
+        if any(line.startswith("! offer_upload ") for line in shown):
+            lines += ["", *link.split("\n")]
+        out += [doing, *lines, *([""] if lines or not doing.startswith("#") else [])] if doing else []
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+async def played(player: Player, name: str, *, alone: bool = True) -> None:
+    """The talk goes as written, and nobody is told more than it says. Who is not `alone` has the first of their own
+    submissions where the talk has the first of all."""
+    real = LINK.sub("LINK", await replay(player, TALKED[name]))
+    if not alone and (number := NUMBER.search(real)):
+        (own,) = [one.id for user in player.people.values() for one in await player.house.submissions(user.id)]
+        assert int(number[1]) == own
+        real = real[: number.start(1)] + "1" + real[number.end(1) :]
+    written = as_seen(TALKED[name])
+    assert real == written, "\n".join(unified_diff(written.split("\n"), real.split("\n"), name, "Telegram"))
+    await player.quiet()
+    assert not player.unread(), name
+
+
+@MODES
+@pytest.mark.parametrize("name", ALONE)
+async def test_goes_as_written_with_every_update_twice(name: str, hook: bool, tmp_path: Path):
+    async with connected(tmp_path, hook, programme_of(TALKED[name])) as house:
+        await played(Player(house), name)
+
+
+@pytest.mark.slow
+@MODES
+async def test_all_others_at_the_same_time(hook: bool, tmp_path: Path):
+    """Each as written, though they share a bot, its batches and its outbox; and whoever is asked for their number can
+    hand it over with one key, in their language."""
+    async with connected(tmp_path, hook) as house:
+        players = {name: Player(house, 1000 * place) for place, name in enumerate(TOGETHER, 5)}
+        async with asyncio.TaskGroup() as group:
+            for name, player in players.items():
+                group.create_task(played(player, name, alone=False), name=name)
+    asks = {loaded().current.render("telegram.send_phone", language, {}).plain for language in ("vi", "en")}
+    assert {label for player in players.values() for label in player.hands} == asks
+
+
+def test_what_is_left_out_is_about_another_channel():
+    """And nothing else is: also a talk that comes later is played."""
+    assert ELSEWHERE.keys() == {name for name, text in TALKED.items() if "\n@ channel " in text}
+    assert not set(ALONE) & set(TOGETHER)
+    assert set(FILES) == {*ALONE, *TOGETHER, *ELSEWHERE}
+    sends = {name for name, text in TALKED.items() if re.search(rf"^! \w+ .*{SURVEY}", text, re.MULTILINE)}
+    assert len(sends - ELSEWHERE.keys()) >= 15
