@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import jinja2
-from jinja2 import nodes, pass_context
+from jinja2 import meta, nodes, pass_context
 from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -22,6 +22,8 @@ from bot.flows.programme import Template
 from bot.flows.values import Text
 
 UPDATING = "common.updating"  # the text that stands for a fact that is not filled in
+MANY = {"facts", "answers"}  # values that are mappings
+REMEMBERED = 512  # renderings of one text
 VALUES = "_values"  # where a rendering keeps its values; templates cannot name it
 MARKS = {"vi": (".", ","), "en": (",", ".")}  # of thousands and decimals
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -80,15 +82,46 @@ class Constant:
 @dataclass(slots=True)
 class Filled:
     """A text with placeholders. A fact that is missing reads `updating`, an answer that is missing reads nothing. Its
-    source has been checked; it is compiled when it is first said."""
+    source has been checked; it is compiled when it is first said. Many people are told the same: what it came to for the
+    values that it looks at is remembered."""
 
     source: str
     language: str
     updating: Nothing
+    _looks_at: tuple[tuple[str, str], ...] | None = field(default=None, repr=False, compare=False)
     _made: jinja2.Template | None = field(default=None, repr=False, compare=False)
+    _said: dict[object, Text] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, values: Mapping[str, object]) -> Text:
         template = self._made or self.made()
+        seen = self._seen(values)
+        try:
+            said = self._said.get(seen)
+        except TypeError:  # a value that cannot be compared
+            seen = said = None
+        if seen is None:
+            return self._filled(template, values)
+        if said is None:
+            if len(self._said) >= REMEMBERED:
+                self._said.clear()
+            said = self._said[seen] = self._filled(template, values)
+        return said
+
+    def _seen(self, values: Mapping[str, object]) -> tuple[object, ...] | None:
+        """Everything that the text depends on; None if that cannot be told."""
+        if self._looks_at is None:
+            return None
+        seen: list[object] = []
+        for name, part in self._looks_at:
+            value = values.get(name)
+            if part:
+                value = value.get(part) if isinstance(value, Mapping) else None
+            elif value is None:
+                return None
+            seen.append(tuple(value) if isinstance(value, list) else value)
+        return tuple(seen)
+
+    def _filled(self, template: jinja2.Template, values: Mapping[str, object]) -> Text:
         found: list[str] = []
         given = {**values, VALUES: found, "facts": _Lookup(values.get("facts"), self.updating)}
         if "answers" in values:
@@ -101,6 +134,7 @@ class Filled:
             environment = _environment(self.language)
             code = environment.compile(self.source)
             self._made = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+            self._looks_at = _looks_at(environment.parse(self.source))
         return self._made
 
 
@@ -118,6 +152,16 @@ def compile_text(source: str, language: str, updating: str = "") -> Template:
         with _read():
             filled.made()
     return filled
+
+
+def _looks_at(tree: nodes.Template) -> tuple[tuple[str, str], ...] | None:
+    """The values that a text uses, of facts and answers which; None where it takes all of them."""
+    names = meta.find_undeclared_variables(tree)
+    parts = {(node.node.name, node.attr) for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)}
+    whole = sum(node.name in MANY for node in tree.find_all(nodes.Name))
+    if whole != sum(isinstance(n.node, nodes.Name) and n.node.name in MANY for n in tree.find_all(nodes.Getattr)):
+        return None
+    return (*((name, "") for name in sorted(names - MANY)), *sorted(part for part in parts if part[0] in MANY))
 
 
 def syntax(source: str, language: str) -> nodes.Template:
