@@ -17,6 +17,7 @@ def message_to_json(message: Message) -> dict[str, Json]:
         "choices": [[choice.value, choice.label, *([True] if choice.control else [])] for choice in message.choices],
         "many": message.many,
         "wants": message.wants,
+        "hand": message.hand,
     }
     return {name: value for name, value in full.items() if value or name == "text"}
 
@@ -25,4 +26,5 @@ def message_from_json(data: Mapping[str, Any]) -> Message:
     spans = tuple(Span(*span) for span in data.get("spans", ()))
     links = tuple(Link(*link) for link in data.get("links", ()))
     choices = tuple(Choice(*choice) for choice in data.get("choices", ()))
-    return Message(Text(data["text"], spans, links), choices, data.get("many", False), data.get("wants", ""))
+    text, many = Text(data["text"], spans, links), data.get("many", False)
+    return Message(text, choices, many, data.get("wants", ""), data.get("hand", ""))

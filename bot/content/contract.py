@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 ALONE: dict[str, str] = {
     "common": "updating",
     "label": (
-        "yes no picked done skip later back pause pause_form as_it_is resume restart keep retype none_of_these give_up leave_it "
+        "yes no picked done skip later back pause pause_form send_phone send_location as_it_is resume restart keep retype none_of_these give_up leave_it "
         "go_on agree disagree submit change change_nothing yes_optout yes_delete_data no_go_on is_answer is_question do_not_send"
     ),
     "start": "hello greeting",
@@ -35,7 +35,7 @@ ALONE: dict[str, str] = {
         "date_lunar url_scheme"
     ),
     "answers.shown": "yes no",
-    "telegram": "send_phone send_location edited",
+    "telegram": "edited",
     "web.page": (
         "title name role log write send attach locate menu language restart end end_question end_means end_yes end_no hidden "
         "start_again someone_else offline down typing privacy needs_script upload_title upload_lead upload_send upload_once upload_done "

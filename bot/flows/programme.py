@@ -99,8 +99,14 @@ class Form:
     short: Mapping[str, Localised] = field(default_factory=dict)
     minutes: int = 0
 
+    by_id: Mapping[str, Question] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {question.id: question for question in self.questions})
+
     def question(self, id: str) -> Question:
-        return next(question for question in self.questions if question.id == id)
+        """KeyError if there is none."""
+        return self.by_id[id]
 
 
 @dataclass(frozen=True, slots=True)

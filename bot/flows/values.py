@@ -75,13 +75,15 @@ class Message:
     """One bubble.
 
     `many`: several of the choices may be picked before sending (their values end in an option; a channel that can
-    collect them sends one tap `<run>.<question>.=a,b`). `wants` names a control a channel may offer beside typing.
+    collect them sends one tap `<run>.<question>.=a,b`). `wants` names a control a channel may offer beside typing, and
+    `hand` is what a button says that hands that over.
     """
 
     text: Text
     choices: tuple[Choice, ...] = ()
     many: bool = False
     wants: Literal["", "file", "location", "phone"] = ""
+    hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)

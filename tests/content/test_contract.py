@@ -19,6 +19,7 @@ from bot.content import read_bundle
 from bot.content.contract import ALLOWED, NEEDS, SAMPLES, given
 from bot.content.material import gather
 from bot.flows.answers import READERS, TAPPED
+from bot.flows.engine import asking
 
 ROOT = Path(__file__).parents[2]
 # (room, function called) → which arguments are ids, and what stands before them
@@ -40,19 +41,20 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
     ("bot/handlers/web", "refusal"): ((2,), "web.errors."),
     ("bot/handlers/web", "Trouble"): ((1,), "web.errors."),
     ("bot/handlers/web", "_page"): ((4,), "web.errors."),
-    ("bot/handlers/telegram", "text"): ((0,), "telegram."),
 }
 PASSES_ON = {
     "bot/flows/engine/scene.py:text", "bot/flows/engine/scene.py:label", "bot/flows/engine/scene.py:say",
     "bot/flows/engine/scene.py:ok", "bot/flows/engine/scene.py:form_text",  # forms.…: checked against the form itself
     "bot/flows/engine/answering.py:unread", "bot/flows/engine/answering.py:doubt",  # see `_of_answers`
-    "bot/flows/engine/asking.py:control", "bot/flows/engine/topics.py:offer", "bot/flows/engine/topics.py:menu",
+    "bot/flows/engine/asking.py:control", "bot/flows/engine/asking.py:controls", "bot/flows/engine/asking.py:_choices",
+    "bot/flows/engine/asking.py:label", "bot/flows/engine/questions.py:_control_labels",  # asking.LABELS, see ELSEWHERE
+    "bot/flows/engine/topics.py:offer", "bot/flows/engine/topics.py:menu",
     "bot/flows/engine/topics.py:onward", "bot/flows/engine/__init__.py:_notified", "bot/conversation/batch.py:say",
     "bot/console/desk.py:say", "bot/console/view.py:_html", "bot/office/exports/columns.py:_words",
     "bot/office/submissions.py:label",  # forms.…
     "bot/handlers/web/web.py:text", "bot/handlers/web/web.py:words", "bot/handlers/web/web.py:answer",
     "bot/handlers/web/web.py:refusal", "bot/handlers/web/page.py:page", "bot/handlers/web/links.py:_page",
-    "bot/handlers/web/links.py:hand_in", "bot/handlers/telegram/telegram.py:text",
+    "bot/handlers/web/links.py:hand_in",
     "bot/handlers/telegram/commands.py:listed",  # whatever commands the content lists
 }  # fmt: skip
 ELSEWHERE = {  # ids that stand apart from what says them: (id, values)
@@ -62,6 +64,7 @@ ELSEWHERE = {  # ids that stand apart from what says them: (id, values)
     ("official.refused_twice", ""): "a reason of bot/office/broadcasts.py",
     ("web.words.me", ""): "words[author] in view.js",
     ("web.words.bot", ""): "words[author] in view.js",
+    **{(f"label.{name}", ""): "asking.LABELS" for name in asking.LABELS},
     ("common.updating", ""): "bot/content itself, for facts that are not filled in",
     ("start.greeting", ""): "menu's text at the first meeting",
 }

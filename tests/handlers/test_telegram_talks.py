@@ -100,7 +100,7 @@ async def test_all_others_at_the_same_time(hook: bool, tmp_path: Path):
         async with asyncio.TaskGroup() as group:
             for name, player in players.items():
                 group.create_task(played(player, name, alone=False), name=name)
-    asks = {loaded().current.render("telegram.send_phone", language, {}).plain for language in ("vi", "en")}
+    asks = {loaded().current.render("label.send_phone", language, {}).plain for language in ("vi", "en")}
     assert {label for player in players.values() for label in player.hands} == asks
 
 

@@ -177,9 +177,9 @@ def test_the_language_of_the_phone(code: str | None, language: str):
 # -- what is sent
 
 
-def request(message: Message, **labels: str) -> dict[str, Any]:
+def request(message: Message) -> dict[str, Any]:
     """The request's parameters, which both libraries take as they stand."""
-    asked = write(HERE, message, labels)
+    asked = write(HERE, message)
     assert asked.method == "sendMessage"
     data: dict[str, Any] = json.loads(json.dumps(asked.data))
     assert SendMessage.model_validate(data).model_dump(exclude_none=True, exclude_unset=True, mode="json") == data
@@ -269,13 +269,13 @@ def test_a_value_that_no_button_carries_is_typed():
 def test_asking_for_a_number_or_a_place(wants: Any, asks: str):
     """A message has one keyboard: this one holds the controls as words, which mean the same when typed."""
     given = choices("Quay lại", "Bỏ qua", control=True)
-    markup = request(Message(Text("?"), given, wants=wants), **{wants: "Gửi"})["reply_markup"]
+    markup = request(Message(Text("?"), given, wants=wants, hand="Gửi"))["reply_markup"]
     rows = [[{"text": "Gửi", asks: True}], [{"text": "Quay lại"}, {"text": "Bỏ qua"}]]
     assert markup == {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
 
 
 def test_answers_to_choose_from_come_before_asking_for_a_number():
-    markup = request(Message(Text("?"), choices("Số cũ"), wants="phone"), phone="Gửi")["reply_markup"]
+    markup = request(Message(Text("?"), choices("Số cũ"), wants="phone", hand="Gửi"))["reply_markup"]
     assert list(markup) == ["inline_keyboard"]
 
 

@@ -11,7 +11,9 @@ from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question, words
 from bot.flows.values import Choice, Message, Span, Text, join
 
-WANTS: dict[str, Literal["file", "location", "phone"]] = {"file": "file", "location": "location", "phone": "phone"}
+Wants = Literal["", "file", "location", "phone"]
+WANTS: dict[str, Wants] = {"file": "file", "location": "location", "phone": "phone"}
+HANDED = ("location", "phone")  # what a button can hand over at once
 LABELS = ("done", "as_it_is", "skip", "later", "back")  # of the controls
 REMEMBERED = 4096
 
@@ -101,7 +103,9 @@ def _bubble(looks: _Looks, section: str, progress: tuple[int, int], body: tuple[
     if section:
         head = join([programme.render("flow.section", language, {"title": section}), head], " · ")
     text = join([head, _bold(body[0]), *body[1:]])
-    return Message(text, _choices(looks), question.type == "choices", WANTS.get(question.type, ""))
+    wants: Wants = WANTS.get(question.type, "")
+    hand = looks.label(f"send_{wants}") if wants in HANDED else ""
+    return Message(text, _choices(looks), question.type == "choices", wants, hand)
 
 
 def _bold(text: Text) -> Text:

@@ -118,7 +118,8 @@ class Scene:
     @property
     def form(self) -> Form:
         """The form in progress, as pinned."""
-        return self.pinned.forms[self.draft.form]
+        draft = self.draft
+        return self.programme.at(draft.release).forms[draft.form]
 
     @property
     def pinned(self) -> Programme:

@@ -15,12 +15,11 @@ from bot.channel import Address, Busy, Gone, Incoming, Kind, Outcome, Unsure
 from bot.conversation import Heard
 from bot.files import RefusedFile
 from bot.flows.programme import Programme
-from bot.flows.session import from_json
 from bot.flows.values import Json, Message
 from bot.handlers.telegram.sending import LITTLE, outcome
 from bot.handlers.telegram.updates import CHANNEL
 from bot.handlers.telegram.wire import ANSWER, Answer, NoAnswer, NotSent, Wire
-from bot.handlers.telegram.writing import ASKS, Request, write
+from bot.handlers.telegram.writing import Request, write
 from bot.pace import Pace
 from bot.receiving import NotFetched
 from storage import Storage
@@ -60,7 +59,7 @@ class Telegram:
     async def send(self, address: Address, message: Message) -> Outcome:
         if address.account != self.account:
             return Gone("they know another bot than this one")
-        request = write(address, message, await self._labels(address, message))
+        request = write(address, message)
         try:
             return outcome(await self.call(request))
         except NotSent:
@@ -71,16 +70,6 @@ class Telegram:
     def may_send(self, kind: Kind, last_heard: datetime | None, quota: int | None, now: datetime) -> bool:
         """Whoever wrote to the bot once may be written to until they block it."""
         return True
-
-    async def _labels(self, address: Address, message: Message) -> Mapping[str, str]:
-        """In the person's language; looked up only for the few messages that have such a button."""
-        if message.wants not in ASKS:
-            return {}
-        async with self.storage.read() as store:
-            person = (await store.people.find([address])).get(address)
-            states = await store.sessions.load([person.id]) if person else {}
-        language = next((from_json(state).language for state in states.values()), "")
-        return {message.wants: self.text(f"send_{message.wants}", language)}
 
     # -- the token
 
@@ -122,10 +111,6 @@ class Telegram:
         except (NotSent, NoAnswer):
             return None
         return answer if answer.ok else None
-
-    def text(self, text_id: str, language: str = "") -> str:
-        programme = self.programme()
-        return programme.render(f"telegram.{text_id}", language or programme.languages[0], {}).plain
 
     # -- files
 

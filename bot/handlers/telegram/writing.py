@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.channel import CAPABILITIES, Address, units
@@ -24,7 +25,6 @@ ASKS = {"phone": "request_contact", "location": "request_location"}
 NO_PREVIEW = {"is_disabled": True}
 NO_KEYBOARD = {"remove_keyboard": True}
 Row = list[dict[str, Any]]
-NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,18 @@ class Request:
     data: Mapping[str, Any]
 
 
-def write(address: Address, message: Message, labels: Mapping[str, str] = NOTHING) -> Request:
-    """`labels`: what the button says that hands over what the message `wants`."""
+def write(address: Address, message: Message) -> Request:
+    return Request("sendMessage", {"chat_id": int(address.id), **_written(message)})
+
+
+@lru_cache(maxsize=2048)
+def _written(message: Message) -> Mapping[str, Any]:
+    """Everything but for whom; many are asked the same."""
     plain = HALF.sub("�", message.text.plain)
-    data: dict[str, Any] = {"chat_id": int(address.id), "text": plain, "link_preview_options": NO_PREVIEW}
+    data: dict[str, Any] = {"text": plain, "link_preview_options": NO_PREVIEW}
     if found := entities(message.text):
         data["entities"] = found
-    data["reply_markup"] = _markup(message, labels)
-    return Request("sendMessage", data)
+    return data | {"reply_markup": _markup(message)}
 
 
 def entities(text: Text) -> list[dict[str, Any]]:
@@ -71,15 +75,15 @@ def button(label: str, value: str) -> dict[str, Any]:
     return {"text": label, "callback_data": value}
 
 
-def _markup(message: Message, labels: Mapping[str, str]) -> dict[str, Any]:
-    if message.wants in labels and all(choice.control for choice in message.choices):
-        return _asking(message, labels[message.wants])
+def _markup(message: Message) -> dict[str, Any]:
+    if message.hand and all(choice.control for choice in message.choices):
+        return _asking(message)
     rows = keyboard(message.choices)
     return {"inline_keyboard": rows} if rows else NO_KEYBOARD
 
 
-def _asking(message: Message, label: str) -> dict[str, Any]:
-    first: Row = [{"text": label, ASKS[message.wants]: True}]
+def _asking(message: Message) -> dict[str, Any]:
+    first: Row = [{"text": message.hand, ASKS[message.wants]: True}]
     rows = [[{"text": choice.label} for choice in row] for row in _rows(message.choices)]
     return {"keyboard": [first, *rows], "resize_keyboard": True, "one_time_keyboard": True}
 
