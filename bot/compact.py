@@ -9,8 +9,16 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 
+class Written(str):
+    """JSON that is written already, which `dumps` leaves alone."""
+
+    __slots__ = ()
+
+
 def dumps(value: object) -> str:
     """ValueError if it is no JSON."""
+    if type(value) is Written:
+        return value
     try:
         return to_json(value).decode()
     except ValueError:

@@ -71,7 +71,8 @@ def paced(channel: Channel, rate: float) -> Way:
 @dataclass(slots=True)
 class Outbox:
     """Sends what waits, for ever. `ways` by channel name; channels that people fetch from themselves need none.
-    `_over`: what came of letters and is not noted yet; None for one that was not tried after all."""
+    `_over`: what came of letters and is not noted yet; None for one that was not tried after all. `_left`: some may wait in
+    the table."""
 
     storage: Storage
     ways: Mapping[str, Way]
@@ -79,6 +80,7 @@ class Outbox:
     _called: asyncio.Event = field(default_factory=asyncio.Event)
     _over: list[tuple[Letter, Outcome | None]] = field(default_factory=list)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
+    _left: bool = True
     _gathering: asyncio.TimerHandle | None = None
     _stopping: bool = False
 
@@ -127,7 +129,8 @@ class Outbox:
             rooms = self._rooms(now)
             await self._note(store, over, now)
             taken = {name: await store.letters.claim(now, [name], room) for name, room in rooms.items()}
-            next_at = await store.letters.next_at(now)
+            self._left = await store.letters.wait()
+            next_at = await store.letters.next_at(now) if self._left else None
         del self._over[: len(over)]
         for name, letters in taken.items():
             self.ways[name].more = len(letters) == rooms[name]
@@ -151,7 +154,8 @@ class Outbox:
             for place in going:
                 self._start(self.ways[runs[place][0].address.channel], runs[place])
             if len(runs) > len(going) or any(not isinstance(outcome, Sent) for _, outcome in over):
-                self.wake()  # some wait in the table
+                self._left = True
+                self.wake()
 
         return committed
 
@@ -198,7 +202,8 @@ class Outbox:
 
     def _gathered(self) -> None:
         self._gathering = None
-        self.wake()
+        if self._over or self._left:
+            self.wake()
 
     async def _send(self, way: Way, letter: Letter) -> Outcome | None:
         """One attempt; None if it was not made."""

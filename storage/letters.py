@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
 from bot.flows.values import Message
-from storage.messages import message_from_json, message_to_json
-from storage.portable import EPOCH, add, chunks, locks, word
+from storage.messages import message_from_json, written
+from storage.portable import EPOCH, add, chunks, locks, many, word
 from storage.tables import addresses, letters
 
 State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
@@ -158,6 +158,7 @@ NEXT_HOURS = union_all(
     )
 ).subquery()
 NEXT = select(func.min(NEXT_HOURS.c.hour))
+WAITS = select(c.id).where(c.state == WAITING).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class Letters:
         """Notes what came of claimed letters, and marks addresses where nobody is any more, with all that waits there."""
         if not outcomes:
             return
-        await self.connection.execute(SETTLE, [{"letter": one.id} | _settled(one, what, at) for one, what in outcomes])
+        await many(self.connection, SETTLE, [{"letter": one.id} | _settled(one, what, at) for one, what in outcomes])
         gone = sorted((one.address_id, what.reason) for one, what in outcomes if isinstance(what, Gone))
         if gone:
             places = [{"place": place, "why": reason} for place, reason in gone]
@@ -233,6 +234,10 @@ class Letters:
         """The earliest hour after that instant at which a waiting letter may go; without one it may be past."""
         instant: datetime | None = await self.connection.scalar(NEXT, {"after": after})
         return instant
+
+    async def wait(self) -> bool:
+        """Whether any letter waits, be it for its hour."""
+        return await self.connection.scalar(WAITS) is not None
 
     async def _heads(self, places: Sequence[int], now: datetime) -> dict[int, Letter]:
         """The earliest letter that may go now, per address."""
@@ -273,7 +278,7 @@ def _row(posting: Posting, at: datetime, going: Collection[int]) -> dict[str, An
         "address_id": posting.address_id,
         "channel": posting.channel,
         "kind": posting.kind,
-        "body": message_to_json(posting.message),
+        "body": written(posting.message),
         "state": "sent" if pulled else "sending" if goes else "waiting",
         "attempts": int(goes),
         "not_before": posting.not_before or at,

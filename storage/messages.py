@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from bot.compact import Written, dumps
 from bot.flows.values import Choice, Json, Link, Message, Span, Text
 
 
@@ -20,6 +22,12 @@ def message_to_json(message: Message) -> dict[str, Json]:
         "hand": message.hand,
     }
     return {name: value for name, value in full.items() if value or name == "text"}
+
+
+@lru_cache(maxsize=2048)
+def written(message: Message) -> Written:
+    """The JSON itself: many are told the same."""
+    return Written(dumps(message_to_json(message)))
 
 
 def message_from_json(data: Mapping[str, Any]) -> Message:

@@ -45,7 +45,7 @@ class Sessions:
         statement = portable.upsert(self.connection, sessions, ("person_id",), ("state",))
         if states:
             rows = [{"person_id": person, "state": state} for person, state in states.items()]
-            await self.connection.execute(statement, rows)
+            await portable.many(self.connection, statement, rows)
 
     async def _hold(self, person_ids: Sequence[int]) -> None:
         """A statement of its own: what is read after it is what the one before us left."""

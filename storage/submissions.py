@@ -66,7 +66,7 @@ class Submissions:
     async def keep(self, rows: Sequence[Submission]) -> None:
         """Keeps answers of forms in progress; the last of a person's run wins. One that was sent stays as it is."""
         if rows:
-            await self.connection.execute(_keep(self.connection.dialect.name), [_row(row) for row in rows])
+            await portable.many(self.connection, _keep(self.connection.dialect.name), [_row(row) for row in rows])
 
     async def send(self, row: Submission, at: datetime) -> int:
         """Sends these answers, stored before or not; the submission's id. Sent twice, the first stands."""
@@ -80,7 +80,7 @@ class Submissions:
     async def drop(self, runs: Sequence[tuple[int, int]]) -> None:
         """Deletes those (of a person, which run) that were not sent, at the person's wish. Keep gathered answers before."""
         if runs:
-            await self.connection.execute(DROP, [{"person": person, "nth": run} for person, run in runs])
+            await portable.many(self.connection, DROP, [{"person": person, "nth": run} for person, run in runs])
 
     async def load(self, person_id: int, run: int) -> Submission | None:
         row = (await self.connection.execute(ONE, {"person": person_id, "nth": run})).one_or_none()

@@ -303,7 +303,7 @@ async def test_trouble_amid_hearing_one_by_one_takes_back_nothing(house, faulty,
 
 
 async def test_who_goes_away_while_waiting_is_heard_all_the_same(house):
-    waiting = asyncio.create_task(house.conversation.hear(house.line("lan", "menu", "same")))
+    waiting = house.conversation.hear(house.line("lan", "menu", "same"))
     await asyncio.sleep(0)
     waiting.cancel()
     loop = asyncio.create_task(house.conversation.run())

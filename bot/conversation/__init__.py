@@ -53,12 +53,12 @@ class Conversation:
 
     # -- the queue -----------------------------------------------------------------------------------------------
 
-    async def hear(self, incoming: Incoming) -> Heard:
-        """Resolves when the update and its answer are on disk; raises StorageError when nothing was kept, and Flooded
-        when so much of this address waits already that it must come again later."""
+    def hear(self, incoming: Incoming) -> asyncio.Future[Heard]:
+        """Done when the update and its answer are on disk; StorageError when nothing was kept, and Flooded when so much of
+        this address waits already that it must come again later."""
         done: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
-        return await done
+        return done
 
     def may_come(self, address: Address) -> bool:
         """Whether what comes now from there would be heard now: asked before taking in much, such as a file."""
