@@ -56,13 +56,15 @@ class Flood:
         """None: hear it now."""
         if not self.pace:
             return None
-        slot = taken.get(address) or self._slots.get(address) or Slot(now)
-        slot = slot if slot.next > now else Slot(now)  # a quiet minute: all is forgotten
-        step = WINDOW / self.pace
-        until = slot.next + step - WINDOW
+        slot = taken.get(address) or self._slots.get(address)
+        after, told = (
+            (slot.next, slot.told) if slot and slot.next > now else (now, False)
+        )  # after a quiet minute all is forgotten
+        after += WINDOW / self.pace
+        until = after - WINDOW
         waits = until > now
-        taken[address] = Slot(slot.next + step, slot.told or waits)
-        return Wait(until, first=not slot.told) if waits else None
+        taken[address] = Slot(after, told or waits)
+        return Wait(until, first=not told) if waits else None
 
     def keep(self, taken: Slots, now: datetime) -> None:
         """The batch is committed."""

@@ -148,6 +148,7 @@ class Outbox:
 
         def committed() -> None:
             del self._over[: len(over)]
+            self._gathered_by_others()
             runs: dict[int, list[Letter]] = {}
             for number, (person, posting) in zip(ids, letters, strict=True):
                 runs.setdefault(person.address_id, []).append(_letter(number, person, posting, now))
@@ -199,6 +200,11 @@ class Outbox:
             self.wake()
         elif self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(GATHER, self._gathered)
+
+    def _gathered_by_others(self) -> None:
+        if self._gathering and not self._left:
+            self._gathering.cancel()
+            self._gathering = None
 
     def _gathered(self) -> None:
         self._gathering = None

@@ -110,8 +110,10 @@ class Batch:
         await store.events.done(done)
 
     def _meet(self, person: Person, language: str = "") -> Session:
-        programme = self.work.programme
-        return self.sessions.setdefault(person.id, _fresh(programme, language or person.language))
+        session = self.sessions.get(person.id)
+        if session is None:
+            session = self.sessions[person.id] = _fresh(self.work.programme, language or person.language)
+        return session
 
 
 def held_address(row: Due) -> Address | None:

@@ -157,7 +157,7 @@ def test_what_is_no_concern_of_ours(case: str):
 def test_what_cannot_be_read(raw: dict[str, Any]):
     with pytest.raises(Malformed) as raised:
         parse(raw, AT, BOT)
-    assert str(raised.value) == "ValidationError"
+    assert str(raised.value) in ("ValidationError", "no number")
     assert raised.value.__cause__ is None
 
 

@@ -14,7 +14,6 @@ from aiogram.types import (
     InaccessibleMessage,
     Location,
     Message,
-    Update,
     User,
 )
 from pydantic import ValidationError
@@ -32,38 +31,32 @@ FROM_PEOPLE = frozenset({  # what somebody sends on purpose; the rest are notes 
 
 
 def parse(raw: Mapping[str, Any], at: datetime, account: str) -> Seen:
-    """Malformed if it is none of the updates that aiogram knows."""
+    """What is to be heard of an update; nothing of kinds that we did not ask for. Malformed if aiogram cannot read it."""
+    number = raw.get("update_id")
+    if not isinstance(number, int):
+        raise Malformed("no number")
     try:
-        update = Update.model_validate(raw)
+        if "message" in raw:
+            return Seen(_message(Message.model_validate(raw["message"]), number, at, account))
+        if "callback_query" in raw:
+            return _tap(CallbackQuery.model_validate(raw["callback_query"]), number, at, account)
+        if "edited_message" in raw:
+            return Seen(_edited(Message.model_validate(raw["edited_message"]), at, account))
+        if "my_chat_member" in raw:
+            return Seen(_reached(ChatMemberUpdated.model_validate(raw["my_chat_member"]), number, account))
     except (ValidationError, RecursionError) as error:
         raise Malformed(type(error).__name__) from None
-    return Seen(read(update, at, account), tap_of(update))
+    return Seen(None)
 
 
-def read(update: Update, at: datetime, account: str) -> Incoming | Reached | None:
-    """What is to be heard of it; None: nothing, as of groups and channels. `at`: when it came to us."""
-    if update.message:
-        return _message(update.message, update.update_id, at, account)
-    if update.callback_query:
-        return _tapped(update.callback_query, update.update_id, at, account)
-    if update.edited_message:
-        return _edited(update.edited_message, at, account)
-    if update.my_chat_member:
-        return _reached(update.my_chat_member, update.update_id, account)
-    return None
-
-
-def tap_of(update: Update) -> Tap | None:
-    """The tapped button with its keyboard, which can be answered and marked after the commit."""
-    query = update.callback_query
-    if query is None:
-        return None
-    message = query.message
+def _tap(query: CallbackQuery, number: int, at: datetime, account: str) -> Seen:
+    """With its keyboard, the tap can be answered and marked after the commit."""
+    what, message = _tapped(query, number, at, account), query.message
     if message is None or isinstance(message, InaccessibleMessage) or message.reply_markup is None:
-        return Tap(query.id, query.data or "")
+        return Seen(what, Tap(query.id, query.data or ""))
     rows = message.reply_markup.inline_keyboard
     shown = tuple(tuple(Choice(b.callback_data or "", b.text) for b in row) for row in rows)
-    return Tap(query.id, query.data or "", message.chat.id, message.message_id, shown)
+    return Seen(what, Tap(query.id, query.data or "", message.chat.id, message.message_id, shown))
 
 
 # ---- messages
