@@ -132,7 +132,6 @@ RECOVER = (
             (c.kind == "reply", "waiting"),  # as often as it takes: somebody waits for it
             *((c.kind == kind, case((c.attempts < tries, "waiting"), else_="unsure")) for kind, tries in TRIES.items()),
         ),
-        attempts=case((c.kind == "reply", c.attempts - 1), else_=c.attempts),
     )
 )
 SHOWN = (
