@@ -53,6 +53,8 @@ TYPED = [
     ("text", "*A* _B_ [c](d)", "*A* _B_ [c](d)"), ("text", "A\u200bB\u202eC\x00D\ufeff", "ABCD"), ("text", "dòng 1\ndòng 2", "dòng 1\ndòng 2"),
     ("text", "ឃ្មែរ", "ឃ្មែរ"), ("text", "A  B", "A  B"), ("text", "x" * 300, "x" * 300), ("text", "x" * 301, "!too_long"),
     ("text", "x", "!too_short"), ("text", "", "!text"), ("text", "\u200b\u200b", "!text"), ("text", "   ", "!text"), ("text", "A\ud800B", "AB"),
+    ("text", "\u3164", "!text"), ("text", "\u2800 \u2800", "!text"), ("text", "\u115f\u1160", "!text"), ("text", "\uffa0\n", "!text"),
+    ("text", "\ufe0f", "!text"), ("text", "\U000e0100\u3164", "!text"), ("text", "Trà ❤\ufe0f", "Trà ❤\ufe0f"), ("text", "한글 A", "한글 A"),
     ("long_text", "x" * 4000, "x" * 4000), ("long_text", "x" * 4001, "!too_long"), ("long_text", "a\r\nb", "a\nb"),
     # number
     ("number", "20", 20), ("number", "khoảng 20 người", 20), ("number", "20 người", 20), ("number", "20nguoi", 20), ("number", "hai mươi lăm", 25),

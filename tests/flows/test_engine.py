@@ -51,6 +51,22 @@ def filling(programme=None):
     return person
 
 
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800\u2800", "\u115f", "\u1160 ", "\uffa0", "\ufe0f", "\u200b\ufe0f\n"])
+def test_what_only_looks_blank_is_an_empty_message(blank):
+    person = Person()
+    person.say("/start")
+    assert "không có chữ" in person.say(blank)
+    assert person.route == "unknown"
+    for place in PLACES[-3:-1]:
+        person = come_to(place)
+        assert "không có chữ" in person.say(blank)
+        assert person.route == "again"
+    person = come_to(PLACES[10])
+    answers = person.session.draft.answers
+    assert "không có chữ" in person.say(blank)
+    assert person.session.draft.answers == answers, "and no answer to a question in free words"
+
+
 # -- questions of every type --------------------------------------------------------------------------------------------
 
 

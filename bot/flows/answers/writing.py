@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 from bot.flows.answers.outcomes import Asking, Outcome, Read, Unread, bounds
+from bot.flows.understanding.folding import seen
 from bot.flows.values import Json
 
 TEXT, LONG_TEXT, URL = 300, 4_000, 2_000  # characters, unless the question says otherwise
@@ -22,13 +23,15 @@ HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}")
 
 
 def clean(text: str) -> str:
-    """NFC, without control, zero-width and direction characters, blanks around it off; nothing else changed."""
+    """NFC, without control, zero-width and direction characters, blanks around it off; nothing else changed, but that
+    what cannot be seen at all is "": what only goes with a sign (a heart's variation selector) stays with it."""
     if text.isascii() and text.isprintable():
         return text.strip()
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(
+    kept = "".join(
         sign for sign in composed if sign in KEPT_CONTROLS or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
     ).strip()
+    return kept if seen(kept) else ""
 
 
 def text(asking: Asking, line: str) -> Outcome:

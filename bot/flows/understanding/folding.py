@@ -14,12 +14,15 @@ MARKS = TONES + "\u0302\u0306\u031b"  # circumflex, breve, horn
 BLANK = re.compile(r"[\W_]+")
 INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x180B, 0x180F), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-     *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)]
+     *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
 )  # fmt: skip
+BLANKS = dict.fromkeys([0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0], " ")  # letters and signs by their names, blanks to see
+SEEN = re.compile(rf"[^\s{''.join(map(chr, [*INVISIBLE, *BLANKS]))}]")
 DEES = dict.fromkeys(map(ord, "ĐđÐðƉɖ"), "d")
-BARE = {**INVISIBLE, **DEES, **dict.fromkeys(range(0x0300, 0x0370))}
+BARE = {**INVISIBLE, **BLANKS, **DEES, **dict.fromkeys(range(0x0300, 0x0370))}
 KEPT = {
     **INVISIBLE,
+    **BLANKS,
     **dict.fromkeys(map(ord, "ĐđÐðƉɖ"), "đ"),
     **dict.fromkeys(code for code in range(0x0300, 0x0370) if chr(code) not in MARKS),
     0x0340: "\u0300",
@@ -40,6 +43,11 @@ def fold(text: str) -> str:
 def marked(text: str) -> tuple[str, ...]:
     """The words with their accents in a comparable form: lower case, decomposed, the tone at the word's end."""
     return _marked_short(text) if len(text) <= SHORT else _marked(text)
+
+
+def seen(text: str) -> bool:
+    """Whether any of it can be seen: Hangul fillers, the empty Braille cell or a lone variation selector cannot."""
+    return SEEN.search(text) is not None
 
 
 def bare(word: str) -> str:
