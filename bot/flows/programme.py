@@ -130,9 +130,10 @@ class Purpose:
     title: Localised
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Commune:
-    """One of the province's units; `aliases` and `former` are other and pre-2025 names as people type them."""
+    """One of the province's units, itself and no other; `aliases` and `former` are other and pre-2025 names as people type
+    them."""
 
     code: str
     kind: Literal["xa", "phuong", "dac_khu"]

@@ -65,6 +65,17 @@ class Session:
     consents: Mapping[str, bool] = field(default_factory=dict)
     role: str = ""
 
+    def next_turn(self) -> Session:
+        return Session(
+            self.language, self.turns + 1, self.runs, self.draft, self.paused, self.waiting, self.failures, self.consents,
+            self.role,
+        )  # fmt: skip
+
+    def with_draft(self, draft: Draft | None) -> Session:
+        return Session(
+            self.language, self.turns, self.runs, draft, self.paused, self.waiting, self.failures, self.consents, self.role
+        )  # fmt: skip
+
     def to_json(self) -> dict[str, Json]:
         """The session as JSON values, without what stands at its default."""
         changed = {name: value for name in FIELDS if (value := getattr(self, name)) != DEFAULTS[name]}

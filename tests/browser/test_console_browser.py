@@ -45,7 +45,7 @@ def address(tmp_path: Path):
 def enter(page, address: str, token: str) -> None:
     page.goto(f"{address}/console/sign-in/{token}")
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("heading", name="Tổng quan", level=1).wait_for(timeout=10_000)
+    page.get_by_role("heading", name="Tổng quan", level=1).wait_for(timeout=30_000)
 
 
 def keep(page, name: str) -> None:
@@ -90,7 +90,7 @@ def test_everything_can_be_done_by_keyboard_and_has_a_name(browser, address, tmp
     page = browser.new_context(viewport=DESK).new_page()
     page.goto(f"{address}/console/sign-in/{(tmp_path / 'keys').read_text()}")
     page.keyboard.press("Enter")  # the only button has the focus
-    page.get_by_role("heading", name="Tổng quan", level=1).wait_for(timeout=10_000)
+    page.get_by_role("heading", name="Tổng quan", level=1).wait_for(timeout=30_000)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Chuyển đến nội dung chính"
     for path in PAGES:
@@ -104,14 +104,14 @@ def test_everything_can_be_done_by_keyboard_and_has_a_name(browser, address, tmp
         assert page.locator("table thead th:not([scope])").count() == 0
     page.goto(f"{address}/console")
     page.get_by_role("button", name="Lấy mã gắn khung chat").press("Enter")
-    page.get_by_text("/canbo").wait_for(timeout=10_000)
+    page.get_by_text("/canbo").wait_for(timeout=30_000)
     keep(page, "desk-code")
     page.goto(f"{address}/console/officials")
     page.get_by_label("Họ tên").fill("Cán bộ mới")
     page.get_by_label("Vai trò").select_option("official")
     page.get_by_label("Vai trò").press("Tab")
     page.keyboard.press("Enter")
-    assert "/console/sign-in/" in page.get_by_label("Liên kết", exact=True).input_value(timeout=10_000)
+    assert "/console/sign-in/" in page.get_by_label("Liên kết", exact=True).input_value(timeout=30_000)
     keep(page, "desk-link")
 
 

@@ -46,8 +46,8 @@ PASSES_ON = {
     "bot/flows/engine/scene.py:text", "bot/flows/engine/scene.py:label", "bot/flows/engine/scene.py:say",
     "bot/flows/engine/scene.py:ok", "bot/flows/engine/scene.py:form_text",  # forms.…: checked against the form itself
     "bot/flows/engine/answering.py:unread", "bot/flows/engine/answering.py:doubt",  # see `_of_answers`
-    "bot/flows/engine/asking.py:control", "bot/flows/engine/asking.py:controls", "bot/flows/engine/asking.py:_choices",
-    "bot/flows/engine/asking.py:label", "bot/flows/engine/questions.py:_control_labels",  # asking.LABELS, see ELSEWHERE
+    "bot/flows/engine/asking.py:control", "bot/flows/engine/asking.py:_choices",
+    "bot/flows/engine/asking.py:label", "bot/flows/engine/questions.py:control", "bot/flows/engine/questions.py:_control_labels",  # asking.LABELS, see ELSEWHERE
     "bot/flows/engine/topics.py:offer", "bot/flows/engine/topics.py:menu",
     "bot/flows/engine/topics.py:onward", "bot/flows/engine/__init__.py:_notified", "bot/conversation/batch.py:say",
     "bot/console/desk.py:say", "bot/console/view.py:_html", "bot/office/exports/columns.py:_words",

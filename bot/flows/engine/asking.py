@@ -53,12 +53,7 @@ def control(scene: Scene, question: Question, name: str, label: str = "") -> Cho
     return Choice(f"{scene.draft.run}.{question.id}.!{name}", label, control=True)
 
 
-def controls(scene: Scene, question: Question) -> list[Choice]:
-    """What can be tapped beside the answers: done with ticking, keep, skip, back."""
-    return [control(scene, question, name, label) for name, label in _ways(scene, question)]
-
-
-def _ways(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
+def ways(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
     """The controls there are, each with the name of its label."""
     draft = scene.draft
     done = question.type == "choices" and bool(draft.picked)
@@ -91,7 +86,7 @@ class _Looks(NamedTuple):
 
 def _looks(scene: Scene, question: Question) -> _Looks:
     draft = scene.draft
-    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, _ways(scene, question))
+    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, ways(scene, question))
 
 
 @lru_cache(maxsize=REMEMBERED)

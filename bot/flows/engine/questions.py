@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 from bot.flows.answers import Read, Several, Unread
 from bot.flows.engine import answering, asking, forms, routes
@@ -79,15 +81,21 @@ def _with_ticks(scene: Scene, question: Question, result: Read | Several | Unrea
 
 
 def control(scene: Scene, question: Question, line: str) -> Choice | None:
-    """A control of the question ("Xong", "Giữ nguyên") by its label."""
+    """A control of the question ("Xong", "Giữ nguyên") by its label, in any of the programme's languages."""
     said = fold(line) if len(line) <= 60 else ""
-    found = said and said in _control_labels(scene.programme, scene.language)
-    return next((c for c in asking.controls(scene, question) if fold(c.label) == said), None) if found else None
+    meant = _control_labels(scene.programme).get(said) if said else None
+    ways = asking.ways(scene, question) if meant else ()
+    return next((asking.control(scene, question, *way) for way in ways if meant and way[1] in meant), None)
 
 
 @lru_cache(maxsize=16)
-def _control_labels(programme: Programme, language: str) -> frozenset[str]:
-    return frozenset(fold(programme.render(f"label.{name}", language, {}).plain) for name in asking.LABELS)
+def _control_labels(programme: Programme) -> Mapping[str, frozenset[str]]:
+    """Folded words → the labels they are."""
+    found: dict[str, frozenset[str]] = {}
+    for name, language in product(asking.LABELS, programme.languages):
+        said = fold(programme.render(f"label.{name}", language, {}).plain)
+        found[said] = found.get(said, frozenset()) | {name}
+    return found
 
 
 def is_option(scene: Scene, line: str) -> bool:

@@ -34,7 +34,7 @@ class Scene:
     """Lives for one turn only; everything it holds is frozen but these fields themselves."""
 
     def __init__(self, session: Session, event: Event, programme: Programme) -> None:
-        self.session = replace(session, turns=session.turns + 1)
+        self.session = session.next_turn()
         self.event = event
         self.programme = programme
         self.messages: list[Message] = []
@@ -100,7 +100,7 @@ class Scene:
             self.session = replace(self.session, waiting=None, failures=0)
 
     def write(self, draft: Draft | None) -> None:
-        self.session = replace(self.session, draft=draft)
+        self.session = self.session.with_draft(draft)
 
     def count_failure(self) -> int:
         self.session = replace(self.session, failures=self.session.failures + 1)

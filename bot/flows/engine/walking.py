@@ -36,8 +36,7 @@ class Way:
 
 def way(form: Form, answers: Mapping[str, Json]) -> Way:
     """Many answer alike: what follows from the answers that conditions look at is worked out once."""
-    looked_at = tuple((name, _frozen(answers[name])) for name in _looked_at(form) if name in answers)
-    return _way(form, looked_at)
+    return _way(form, tuple([(name, _frozen(answers[name])) for name in _looked_at(form) if name in answers]))
 
 
 @lru_cache(maxsize=64)
@@ -61,6 +60,8 @@ def _way(form: Form, looked_at: tuple[tuple[str, Any], ...]) -> Way:
 
 
 def _frozen(value: Json) -> Any:
+    if type(value) is str:
+        return value
     return tuple(value) if isinstance(value, list) else repr(value) if isinstance(value, dict) else value
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -91,10 +92,11 @@ def find(text: str, communes: tuple[Commune, ...]) -> Found:
         return Found()
     index = _index(communes)
     text = IN_ENGLISH.sub(lambda said: f"{ENGLISH[said[2].lower()]} {said[1]}", text)  # the kind goes before the name
-    asked = [*index.readings(text, _whole), *index.readings(text, _trimmed)]
-    for reading in asked:
+    asked: list[Asked] = []
+    for reading in chain(index.readings(text, _whole), index.readings(text, _trimmed)):
         if found := index.exact(reading):
             return found
+        asked.append(reading)
     return index.alike(asked)
 
 
