@@ -9,6 +9,7 @@ from bot.channel import CAPABILITIES, fit, units
 from bot.flows.session import Paused, Session
 from bot.flows.values import Event
 from tests.flows.engine_house import AT, Person, an_giang, with_form
+from tests.flows.test_understanding import route, rows
 
 KINDS = """\
 format: 1
@@ -250,6 +251,20 @@ def test_a_tick_is_not_lost_by_a_digression():
     person.say("5s là gì")
     person.say("xong")
     assert person.kept[1]["needs"] == ["barcode"]
+
+
+def test_the_nearest_three_hold_what_most_lines_meant_that_were_not_understood():
+    lists = ["utterances_lay.vi.tsv", "utterances_lay.en.tsv"]
+    meant = [row for name in lists for row in rows(name) if row[1].startswith(("topic.", "form."))]
+    lost = [(text, wanted) for text, wanted in meant if route(text) == "unknown"]
+    assert len(lost) > 30
+    offered = []
+    for text, wanted in lost:
+        person = Person()
+        person.say(text)
+        assert sum(choice.value.startswith(("go.topic", "go.form")) for choice in person.choices()) <= 3
+        offered.append(f"go.{wanted}" in [choice.value for choice in person.choices()])
+    assert sum(offered) > 0.6 * len(lost)
 
 
 # -- what comes from elsewhere -----------------------------------------------------------------------------------------

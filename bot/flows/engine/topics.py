@@ -8,7 +8,9 @@ from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.values import Choice
 
-NEAR = 0.3  # how much a line must have in common with what is offered when it is not understood
+# How much a line must have in common with what is offered when it is not understood. Of 60 lines of our lists that are
+# not, the right one is among the three for 44, at 0.3 for 21; of 300 about nothing of ours 127 are offered something, not 74.
+NEAR = 0.2
 
 
 def menu(scene: Scene, text_id: str = "menu.text") -> None:
