@@ -205,6 +205,45 @@ def test_more_typed_after_ticks_is_added_to_them():
     assert person.kept[1]["needs"] == ["barcode", "traceability"]
 
 
+def test_ticks_are_kept_whichever_of_several_is_then_meant():
+    for meant, needs in (
+        ("Mã số, mã vạch; Truy xuất nguồn gốc", ["barcode", "traceability"]),
+        ("Mã số, mã vạch; Đào tạo, tập huấn", ["barcode", "training"]),
+    ):
+        person = come_to(["khảo sát", "đồng ý", "gạo", "5"])
+        person.tap("1.needs.barcode")
+        person.say("truy xuất hoặc đào tạo")
+        assert [choice.label for choice in person.choices() if not choice.control] == [
+            "Mã số, mã vạch; Truy xuất nguồn gốc",
+            "Mã số, mã vạch; Đào tạo, tập huấn",
+        ]
+        person.press(meant)
+        assert person.kept[1]["needs"] == needs
+
+
+@pytest.mark.parametrize("said", ["đào tạo", "dao tao", "2", "Mã số, mã vạch; Đào tạo, tập huấn"])
+def test_a_candidate_is_said_with_or_without_what_was_ticked(said):
+    person = come_to(["khảo sát", "đồng ý", "gạo", "5"])
+    person.tap("1.needs.barcode")
+    person.say("truy xuất hoặc đào tạo")
+    person.say(said)
+    assert person.kept[1]["needs"] == ["barcode", "training"]
+
+
+def test_none_of_them_among_several_stands_alone_and_an_answer_before_is_replaced():
+    person = come_to(["khảo sát", "đồng ý", "gạo", "5"])
+    person.tap("1.needs.barcode")
+    person.say("chưa có nhu cầu hoặc đào tạo")
+    labels = [choice.label for choice in person.choices() if not choice.control]
+    assert labels == ["Mã số, mã vạch; Đào tạo, tập huấn", "Hiện chưa có nhu cầu"]
+    person = come_to(["khảo sát", "đồng ý", "gạo", "5", "mã vạch", "quay lại"])
+    person.say("truy xuất hoặc đào tạo")
+    assert [choice.label for choice in person.choices() if not choice.control] == [
+        "Truy xuất nguồn gốc",
+        "Đào tạo, tập huấn",
+    ]
+
+
 def test_a_tick_is_not_lost_by_a_digression():
     person = come_to(["khảo sát", "đồng ý", "gạo", "5"])
     person.tap("1.needs.barcode")

@@ -9,6 +9,7 @@ import pytest
 from bot.content import read_bundle
 from bot.content.material import gather
 from bot.flows.programme import Commune
+from bot.flows.understanding import Lexicon
 from bot.flows.understanding.places import find, official
 from tests.flows.test_understanding import CONTENT, RISKY, lexicon, route, rows, wrong
 
@@ -69,3 +70,32 @@ def test_a_commune_is_found_by_its_kind_in_english(text: str, name: str) -> None
     found = find(text, communes())
     assert found.sure
     assert [official(commune) for commune, _ in found.places] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("English", "en"),
+        ("ENGLISH please", "en"),
+        ("tieng anh", "en"),
+        ("chuyển tiếng anh giùm", "en"),
+        ("nói tiếng anh được không", "en"),
+        ("speak Vietnamese", "vi"),
+        ("tiếng việt nha", "vi"),
+        ("từ tiếng việt sang tiếng anh", None),
+        ("I do not speak Vietnamese", None),
+        ("không biết tiếng anh", None),
+        ("my English is not good", None),
+        ("tiếng khmer", None),
+        ("ngôn ngữ", None),
+        ("", None),
+        ("english " * 20, None),
+    ],
+)
+def test_the_one_language_that_a_line_names(text: str, language: str | None) -> None:
+    assert lexicon().language(text) == language
+
+
+def test_an_older_release_that_names_no_language_asks_as_before() -> None:
+    words = {name: part for name, part in gather(read_bundle(CONTENT, "an-giang")).words.items() if name != "languages"}
+    assert Lexicon.build(words, []).language("english") is None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.flows.answers import Unread
-from bot.flows.engine import answering, consents, forms, pausing, routes, topics
+from bot.flows.engine import answering, consents, forms, pausing, questions, routes, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
 
@@ -93,7 +93,7 @@ def doubtful_line(scene: Scene, waiting: Waiting, said: str) -> bool:
 def anew(scene: Scene, waiting: Waiting, said: str) -> bool:
     """The line as a fresh answer to the question that the doubt was about."""
     question = scene.form.question(str(waiting.data["question"]))
-    result = answering.reading(scene, question, scene.event)
+    result = questions.reading(scene, question)
     if isinstance(result, Unread):
         return False
     scene.settle()

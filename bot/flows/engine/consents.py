@@ -24,8 +24,9 @@ def put(scene: Scene, purpose: str) -> None:
 
 
 def _fingerprint(scene: Scene, purpose: str) -> str:
-    """Tells whether the words asked are still the words of today."""
-    return hashlib.sha256(scene.text(f"consents.{purpose}").plain.encode()).hexdigest()[:16]
+    """Tells whether the words asked are still the words of today, whatever language they were put in."""
+    texts = (scene.programme.render(f"consents.{purpose}", each, {}).plain for each in scene.programme.languages)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def offer(scene: Scene, purposes: tuple[str, ...]) -> bool:

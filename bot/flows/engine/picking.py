@@ -134,11 +134,7 @@ def language(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what not in scene.programme.languages:
         return False
     scene.understood("language")
-    scene.settle()
-    scene.session = replace(scene.session, language=what)
-    scene.do("speak", language=what)
-    scene.say("language.changed")
-    forms.again(scene)
+    topics.speak(scene, what)
     return True
 
 

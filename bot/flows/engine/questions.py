@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
-from bot.flows.answers import Read, Several, Unread
+from bot.flows.answers import Read, Several, Unread, display
 from bot.flows.engine import answering, asking, forms, routes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
@@ -42,7 +42,7 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
 def line_at(scene: Scene, question: Question, line: str) -> None:
     if question.type in FREE:
         return _at_free_question(scene, question, line, best(scene, line))
-    result = _with_ticks(scene, question, answering.reading(scene, question, scene.event))
+    result = reading(scene, question)
     asks = scene.programme.lexicon.question(line)
     if isinstance(result, Read) and not asks and len(line.split()) <= FEW:
         return answering.take(scene, question, result)
@@ -67,14 +67,26 @@ def _exact(question: Question, result: Read | Several | Unread) -> bool:
     return isinstance(result, Read) and question.type not in NAMED
 
 
-def _with_ticks(scene: Scene, question: Question, result: Read | Several | Unread) -> Read | Several | Unread:
-    """What was ticked already stays ticked when more is typed; where there was an answer before, the line replaces it."""
-    draft = scene.draft
-    if not isinstance(result, Read) or not isinstance(result.value, list) or not draft.picked:
+def reading(scene: Scene, question: Question) -> Read | Several | Unread:
+    """The line as an answer. What was ticked already stays ticked, be the line clear or one of several; where there was
+    an answer before, the line replaces it."""
+    result = answering.reading(scene, question, scene.event)
+    if isinstance(result, Unread) or not scene.draft.picked or question.id in scene.draft.answers:
         return result
-    if question.id in draft.answers or question.none in result.value:
+    if isinstance(result, Read):
+        return _ticked(scene, question, result)
+    merged = [_ticked(scene, question, Read(value)) for value, _ in result.candidates]
+    labels = {
+        display(question, one.value, scene.pinned, scene.language): one.value for one in merged if isinstance(one, Read)
+    }
+    return Several(tuple((value, label) for label, value in labels.items())) if labels else merged[0]
+
+
+def _ticked(scene: Scene, question: Question, result: Read) -> Read | Several | Unread:
+    """The choices together with the ticks; "none of them" stands alone."""
+    if not isinstance(result.value, list) or question.none in result.value:
         return result
-    together = ",".join([*draft.picked, *map(str, result.value)])
+    together = ",".join([*scene.draft.picked, *map(str, result.value)])
     event = replace(scene.event, name="tapped", data={"value": f"={together}"})
     ticked = answering.reading(scene, question, event)
     return replace(ticked, other=result.other) if isinstance(ticked, Read) else ticked

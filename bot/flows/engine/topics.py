@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.values import Choice
@@ -121,12 +123,30 @@ def _nearest(scene: Scene, line: str) -> list[str]:
 
 
 def language(scene: Scene) -> None:
-    """Which language? With one only, says so."""
+    """Which language? One that the line itself names is spoken at once; where there is only one, says so."""
     scene.understood("language")
     if len(scene.programme.languages) == 1:
         return scene.say("language.only")
+    named = scene.programme.lexicon.language(str(scene.event.data.get("text", "")))
+    if named in scene.programme.languages:
+        return speak(scene, named)
     scene.wait("language")
     ask_language(scene)
+
+
+def speak(scene: Scene, language: str) -> None:
+    """From now on in that language: what waited comes again in it (amid a digression `routes.digress` sees to that)."""
+    from bot.flows.engine.forms import again
+
+    waiting = scene.session.waiting
+    scene.session = replace(scene.session, language=language)
+    scene.do("speak", language=language)
+    scene.say("language.changed")
+    if waiting and waiting.kind == "language":
+        scene.settle()
+        again(scene)
+    if not scene.amid:
+        menu(scene)
 
 
 def ask_language(scene: Scene) -> None:

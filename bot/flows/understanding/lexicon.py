@@ -45,6 +45,7 @@ class Lexicon:
     before: Phrases
     after: Phrases
     lone: Phrases
+    languages: Phrases
     asking: Phrases
     ending: Phrases
     replies: Replies
@@ -91,6 +92,20 @@ class Lexicon:
         still = {guess.route: guess.score for guess in self.index.guesses(kept)}
         lowered = [_lowered(guess, still.get(guess.route, 0.0)) for guess in found]
         return tuple(sorted(lowered, key=lambda guess: -guess.score))
+
+    @remembered
+    def language(self, text: str) -> str | None:
+        """The one language that a short line names; None where it names two, or says no to something."""
+        words = self._short(text)
+        named = {
+            language
+            for start in range(len(words))
+            for _, found in self.languages.reached(words, start)
+            for language in found
+        }
+        said = words[: len(words) - self.lone.trailing(words, AROUND)]
+        denied = any(map(self.replies.denies, said[:-1]))  # at the end "không" asks
+        return next(iter(named)) if len(named) == 1 and not denied else None
 
     def unclear(self, text: str) -> bool:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
@@ -176,6 +191,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         before=tables["before"],
         after=tables["after"],
         lone=tables["lone"],
+        languages=phrases(words.get("languages", {}), spell.words),  # which releases before 2026-11 do not have
         asking=ask["anywhere"],
         ending=ask["ends"],
         replies=answers,
