@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.content import Bundle, ContentProblems, from_bytes, load, pin, report
 from bot.flows.programme import Programme
+from bot.flows.remembering import forget
 from storage import Storage, Store
 from storage.releases import Release
 
@@ -38,6 +39,7 @@ class Releases:
         older = [one for one in (*self.current.older.values(), self.current) if one.release in self._asked]
         self._asked = set()
         self.current = pin(_with_facts(programme, facts), older)
+        forget()  # or what is remembered would hold every release that ever was
 
     async def programme(self, store: Store, pinned: Collection[str]) -> Programme:
         """The current programme with every release that is asked for."""

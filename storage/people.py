@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
@@ -31,7 +31,10 @@ class Person:
     heard_at: datetime | None = None
 
 
-ALL = select(addresses, people.c.language).join(people)
+a = addresses.c
+ALL = select(  # in the order in which _person takes them apart
+    a.id, a.person_id, a.channel, a.account, a.native, a.name, a.unreachable, a.heard_at, people.c.language
+).join(people)
 KNOWN = ALL.where(  # a list of whole keys would make SQLite read every address; ids within one account use the index
     addresses.c.channel == bindparam("channel"),
     addresses.c.account == bindparam("account"),
@@ -143,6 +146,6 @@ def _by_account(at_addresses: Sequence[Address]) -> dict[tuple[str, str], list[s
     return accounts
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    address = Address(row.channel, row.account, row.native)
-    return Person(row.person_id, row.id, address, row.language, row.name, row.unreachable, row.heard_at)
+def _person(row: Any) -> Person:
+    place, person, channel, account, native, name, unreachable, heard_at, language = row
+    return Person(person, place, Address(channel, account, native), language, name, unreachable, heard_at)

@@ -38,7 +38,7 @@ class Sessions:
         await self._hold(sorted(person_ids))
         for some in portable.chunks(list(person_ids)):
             rows = await self.connection.execute(LOAD, {"persons": some})
-            found |= {row.person_id: row.state for row in rows}
+            found |= {person: state for person, state in rows}  # noqa: C416  dict() would ask each row for its keys
         return found
 
     async def keep(self, states: Mapping[int, Mapping[str, Any]]) -> None:

@@ -35,7 +35,8 @@ def load(bundle: Bundle, today: Programme | None = None) -> Programme:
 
 def pin(programme: Programme, older: Iterable[Programme]) -> Programme:
     """The programme with the releases that forms in progress still need; today's facts apply to those too."""
-    pinned = {each.release: replace(each, facts=programme.facts) for each in older if each.release != programme.release}
+    others = [each for each in older if each.release != programme.release]
+    pinned = {each.release: replace(each, facts=programme.facts, older={}) for each in others}
     return replace(programme, older=pinned)
 
 

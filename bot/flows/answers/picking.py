@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from bot.flows.answers.amounts import amount, said_nothing, sum_of_money, sums
 from bot.flows.answers.outcomes import Asking, Outcome, Read, Unread, bounds
 from bot.flows.answers.writing import TEXT, clean, wrong_length
 from bot.flows.programme import Option, Question, words
+from bot.flows.remembering import remembered
 from bot.flows.understanding import Chosen
 from bot.flows.understanding.folding import fold, marked
 from bot.flows.understanding.naming import same
@@ -171,7 +171,7 @@ def _named(asking: Asking, line: str, several: bool) -> Chosen:
     return asking.programme.lexicon.choose(line, _labels(asking.question), several)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _labels(question: Question) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_names(option)) for option in question.options)
 
@@ -188,7 +188,7 @@ def _exact(asking: Asking, line: str) -> int | None:
     return places.pop() if len(places) == 1 else None
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _called(question: Question) -> dict[str, tuple[tuple[int, str], ...]]:
     """What the options are called, folded → which of them, and the name as it stands."""
     found: dict[str, tuple[tuple[int, str], ...]] = {}

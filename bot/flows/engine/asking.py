@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from bot.flows.engine import walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question, words
+from bot.flows.remembering import remembered
 from bot.flows.values import Choice, Message, Span, Text, join
 
 Wants = Literal["", "file", "location", "phone"]
@@ -89,7 +89,7 @@ def _looks(scene: Scene, question: Question) -> _Looks:
     return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, ways(scene, question))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered(REMEMBERED)
 def _bubble(looks: _Looks, section: str, progress: tuple[int, int], body: tuple[Text, ...]) -> Message:
     """The question below its progress, which its section's title goes before."""
     programme, question, language = looks.programme, looks.question, looks.language
@@ -108,7 +108,7 @@ def _bold(text: Text) -> Text:
     return replace(text, spans=(Span(0, len(text.plain), "bold"), *(s for s in text.spans if s.style != "bold")))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered(REMEMBERED)
 def _choices(looks: _Looks) -> tuple[Choice, ...]:
     controls = (Choice(looks.tap(f"!{name}"), looks.label(label), control=True) for name, label in looks.ways)
     return (*_options(looks), *controls)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
 from bot.flows.engine import answering, asking, forms, routes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
+from bot.flows.remembering import remembered
 from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
 from bot.flows.values import Choice
 
@@ -100,7 +100,7 @@ def control(scene: Scene, question: Question, line: str) -> Choice | None:
     return next((asking.control(scene, question, *way) for way in ways if meant and way[1] in meant), None)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _control_labels(programme: Programme) -> Mapping[str, frozenset[str]]:
     """Folded words → the labels they are."""
     found: dict[str, frozenset[str]] = {}
@@ -118,7 +118,7 @@ def is_option(scene: Scene, line: str) -> bool:
     return fold(line) in _called(question)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _called(question: Question) -> frozenset[str]:
     """What the options of a question are called, folded."""
     return frozenset(fold(label) for option in question.options for label in (*option.label.values(), *option.aliases))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from bot.flows.programme import Form, Question
+from bot.flows.remembering import remembered
 from bot.flows.values import Json
 
 
@@ -39,7 +39,7 @@ def way(form: Form, answers: Mapping[str, Json]) -> Way:
     return _way(form, tuple([(name, _frozen(answers[name])) for name in _looked_at(form) if name in answers]))
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _looked_at(form: Form) -> tuple[str, ...]:
     """The answers on which the path depends, those behind computed values included."""
     computed = {one.id: one for one in form.computed}
@@ -50,7 +50,7 @@ def _looked_at(form: Form) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _way(form: Form, looked_at: tuple[tuple[str, Any], ...]) -> Way:
     view = known(form, {name: list(value) if isinstance(value, tuple) else value for name, value in looked_at})
     holds = [(question, question.when is None or question.when.holds(view)) for question in form.questions]
@@ -84,7 +84,7 @@ def before(form: Form, answers: Mapping[str, Json], asked: str) -> Question | No
     return next((question for question in given if order[question.id] < at), None)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _order(form: Form) -> Mapping[str, int]:
     """Each question's place in the form."""
     return {question.id: place for place, question in enumerate(form.questions)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, TypeVar
 
+from bot.flows.remembering import remembered
 from bot.flows.understanding.choosing import Choosing, Chosen, choosing
 from bot.flows.understanding.folding import bare, marked
 from bot.flows.understanding.meaning import RISKY, Guess, Index, index
@@ -24,9 +25,9 @@ CONSENT = "consent"  # what agreeing means is asked by a question alone: a yes o
 Known = TypeVar("Known")
 
 
-def remembered(method: Callable[..., Known]) -> Callable[..., Known]:
+def short(method: Callable[..., Known]) -> Callable[..., Known]:
     """People say the same few short things over and over: what was found out of such a line is kept."""
-    cached = lru_cache(maxsize=REMEMBERED)(method)
+    cached = remembered(REMEMBERED)(method)
 
     @wraps(method)
     def call(lexicon: Lexicon, text: str, *rest: Any) -> Known:
@@ -58,7 +59,7 @@ class Lexicon:
         """From content/common/words.yaml as it stands and every route's title, keywords and examples."""
         return _build(words, meanings)
 
-    @remembered
+    @short
     def command(self, text: str) -> str | None:
         """The route of a command that stands alone, but for politeness; None for anything doubtful or longer."""
         words = self._short(text)
@@ -67,12 +68,12 @@ class Lexicon:
         route = self._standing_alone(words)
         return None if route in RISKY and "?" in text else route
 
-    @remembered
+    @short
     def yes_no(self, text: str) -> bool | None:
         """Whether the line says yes or no; a no is never read as a yes, and None where it is unclear or a question."""
         return self.replies.read(text)
 
-    @remembered
+    @short
     def question(self, text: str) -> bool:
         """Whether the line plainly asks something."""
         words = self.speller.words(text[:1000])
@@ -80,7 +81,7 @@ class Lexicon:
             return True
         return self.asking.inside(words) or self._ends_asking(words)
 
-    @remembered
+    @short
     def guesses(self, text: str) -> tuple[Guess, ...]:
         """Routes by meaning, best first; compare their scores with CERTAIN and LIKELY."""
         found = self.index.guesses(text)
@@ -93,7 +94,7 @@ class Lexicon:
         lowered = [_lowered(guess, still.get(guess.route, 0.0)) for guess in found]
         return tuple(sorted(lowered, key=lambda guess: -guess.score))
 
-    @remembered
+    @short
     def language(self, text: str) -> str | None:
         """The one language that a short line names; None where it names two, or says no to something."""
         words = self._short(text)
@@ -111,7 +112,7 @@ class Lexicon:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
         return self.doubtful(text) is not None
 
-    @remembered
+    @short
     def doubtful(self, text: str) -> str | None:
         """The route that an unclear line may stand for ("dung" → optout)."""
         words = self._short(text)
@@ -126,7 +127,7 @@ class Lexicon:
         """Which of the labels (each with its aliases) the line names."""
         return self._choose(text, tuple(labels), several)
 
-    @remembered
+    @short
     def _choose(self, text: str, labels: tuple[tuple[str, ...], ...], several: bool) -> Chosen:
         return self.choosing.choose(text, labels, several)
 

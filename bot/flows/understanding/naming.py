@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from bot.flows.remembering import remembered
 from bot.flows.understanding.folding import bare, marked
 from bot.flows.understanding.phrases import Spell
 from bot.flows.understanding.spelling import Words, fits
@@ -64,7 +64,7 @@ class Kinds:
     known: Is
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def names_of(labels: tuple[tuple[str, ...], ...], spell: Spell) -> Names:
     """Everything that each of the labels (with its aliases) is called, as words."""
     found = dict.fromkeys(

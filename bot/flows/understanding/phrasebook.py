@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
+from bot.flows.remembering import remembered
 from bot.flows.understanding.folding import bare
 from bot.flows.understanding.spelling import Words, fits
 
@@ -49,7 +49,7 @@ class Feature:
     away: float
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def standing(feature: Feature, spelt: Words) -> tuple[tuple[int, ...], float]:
     """The phrases with this word or pair as it is spelt, or as it may be meant, or at all; and how much that counts."""
     exact = [numbers for meant, numbers in feature.forms if meant == spelt]

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from bot.flows.programme import Commune
+from bot.flows.remembering import remembered
 from bot.flows.understanding.folding import bare, fold, marked
 
 Words = tuple[str, ...]
@@ -191,7 +191,7 @@ class Index:
         return Found()
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _index(communes: tuple[Commune, ...]) -> Index:
     return Index(communes)
 
