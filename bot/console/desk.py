@@ -10,6 +10,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from bot.console import languages
 from bot.flows.programme import Programme
 from bot.office.submissions import Programmes
 from storage import Storage
@@ -31,17 +32,12 @@ class Console:
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time: the machine is small
 
     @property
-    def language(self) -> str:
-        """The language of the pages: the programme's first."""
-        return self.programme().languages[0]
-
-    @property
     def secure(self) -> bool:
         return self.public_url.startswith("https://")
 
-    def say(self, text_id: str, /, **values: object) -> str:
+    def say(self, language: str, text_id: str, /, **values: object) -> str:
         """A text of the console in plain words."""
-        return self.programme().render(f"console.{text_id}", self.language, values).plain
+        return self.programme().render(f"console.{text_id}", language, values).plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,10 @@ class Visit:
     official: Official
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        return languages.spoken(self.console.programme(), self.request)
 
     @property
     def url(self) -> str:

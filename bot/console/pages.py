@@ -22,7 +22,7 @@ async def home(visit: Visit) -> Response:
         counts = await submissions.counts(store, forms)
         recent = await broadcasts.outcomes(store, RECENT)
         aside = bool(await store.receipts.aside(1)) and visit.official.role == "admin"
-    titles = {id_: words(form.title, console.language) for id_, form in forms.items()}
+    titles = {id_: words(form.title, visit.language) for id_, form in forms.items()}
     return view.page(visit, "home.html", counts=counts, titles=titles, recent=recent, aside=aside)
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.console import pages, people, sign_in, submissions, view
+from bot.console import languages, pages, people, sign_in, submissions, view
 from bot.console.desk import Console, Visit
 from bot.office.officials import ROLES
 from storage import StorageError
@@ -81,12 +81,13 @@ def gate(console: Console, page: Page) -> Answer:
 
 
 def calm(console: Console, answer: Answer) -> Answer:
-    """A store that cannot work now is told in plain words, and with 503."""
+    """A store that cannot work now is told in plain words, and with 503; a language asked for is kept."""
 
     async def calmly(request: Request) -> Response:
         try:
-            return await answer(request)
+            response = await answer(request)
         except StorageError:
-            return view.open_page(console, "message.html", 503, text="trouble", values={})
+            response = view.open_page(console, request, "message.html", 503, text="trouble", values={})
+        return languages.kept(console.programme(), request, response, secure=console.secure)
 
     return calmly

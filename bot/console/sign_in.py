@@ -26,7 +26,7 @@ LONGEST_FORM = 16_384  # bytes
 
 async def show(console: Console, request: Request) -> Response:
     """The page of a link, with one button; without a token it says how to get one."""
-    return open_page(console, "sign_in.html", token=request.path_params.get("token", ""), refused=False)
+    return open_page(console, request, "sign_in.html", token=request.path_params.get("token", ""), refused=False)
 
 
 async def enter(console: Console, request: Request) -> Response:
@@ -35,7 +35,7 @@ async def enter(console: Console, request: Request) -> Response:
     async with console.storage.write() as store:
         session = await officials.sign_in(store, token, console.now())
     if session is None:
-        return open_page(console, "sign_in.html", 403, token="", refused=True)
+        return open_page(console, request, "sign_in.html", 403, token="", refused=True)
     return _with_cookie(console, go(HOME), session)
 
 

@@ -28,7 +28,7 @@ async def listing(visit: Visit) -> Response:
     form, state = visit.request.query_params.get("form") or next(iter(forms), ""), _state(visit)
     if form and form not in forms:
         return view.message(visit, "missing", 404)
-    titles = {id_: words(each.title, console.language) for id_, each in forms.items()}
+    titles = {id_: words(each.title, visit.language) for id_, each in forms.items()}
     async with console.storage.read() as store:
         counts = await submissions.counts(store, {form: forms[form]} if form else {})
     after = visit.number("after")
@@ -46,19 +46,19 @@ async def one(visit: Visit) -> Response:
         consents = await store.consents.current(found.person_id) if found else {}
     if found is None:
         return view.message(visit, "missing", 404)
-    agreed = submissions.agreements(consents, console.programme(), console.language)
-    title, parts = await _answers(console, found)
+    agreed = submissions.agreements(consents, console.programme(), visit.language)
+    title, parts = await _answers(visit, found)
     return view.page(visit, "submission.html", found=found, title=title, parts=parts, agreed=agreed)
 
 
-async def _answers(console: Console, found: Submission) -> tuple[str, tuple[submissions.Part, ...] | None]:
+async def _answers(visit: Visit, found: Submission) -> tuple[str, tuple[submissions.Part, ...] | None]:
     """What the form is called, and its answers; None if the release that they need is gone."""
     try:
-        programme = await console.release(found.release)
-        parts = submissions.parts(found, programme, console.language)
+        programme = await visit.console.release(found.release)
+        parts = submissions.parts(found, programme, visit.language)
     except LookupError:
         return found.form, None
-    return words(programme.forms[found.form].title, console.language), parts
+    return words(programme.forms[found.form].title, visit.language), parts
 
 
 async def export(visit: Visit) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.console import languages
 from bot.console.desk import Console, Visit
 from bot.office.officials import ROLES
 
@@ -39,12 +41,12 @@ HEADERS = {
 
 def page(visit: Visit, name: str, /, status: int = 200, **values: object) -> HTMLResponse:
     """A page for a signed-in official."""
-    return _html(visit.console, name, status, official=visit.official, csrf=visit.csrf, **values)
+    return _html(visit.console, visit.request, name, status, official=visit.official, csrf=visit.csrf, **values)
 
 
-def open_page(console: Console, name: str, /, status: int = 200, **values: object) -> HTMLResponse:
+def open_page(console: Console, request: Request, name: str, /, status: int = 200, **values: object) -> HTMLResponse:
     """A page for whoever asks."""
-    return _html(console, name, status, official=None, **values)
+    return _html(console, request, name, status, official=None, **values)
 
 
 def message(visit: Visit, text: str, status: int, **values: object) -> HTMLResponse:
@@ -57,20 +59,27 @@ async def css(request: Request) -> Response:
     return Response(CSS, media_type="text/css", headers=kept)
 
 
-def _html(console: Console, name: str, status: int, /, **values: object) -> HTMLResponse:
-    words = {"t": console.say, "when": _when(console), "channel": _channel(console)}
-    html = PAGES.get_template(name).render(lang=console.language, css=CSS_PATH, roles=ROLES, **words, **values)
+def _html(console: Console, request: Request, name: str, status: int, /, **values: object) -> HTMLResponse:
+    programme = console.programme()
+    lang = languages.spoken(programme, request)
+    others = languages.links(programme, request, "/console" if values["official"] else "/console/sign-in")
+    say = partial(console.say, lang)
+    words = {"t": say, "when": _when(console, lang), "channel": _channel(console, lang)}
+    shared = {"lang": lang, "languages": others, "css": CSS_PATH, "roles": ROLES}
+    html = PAGES.get_template(name).render(**shared, **words, **values)
     return HTMLResponse(html.encode(errors="replace"), status, HEADERS)  # half a surrogate pair stops no page
 
 
-def _when(console: Console) -> Callable[[datetime], Markup]:
+def _when(console: Console, lang: str) -> Callable[[datetime], Markup]:
     """An instant as people read it, in the programme's time zone."""
     zone = console.programme().zone
     element = Markup('<time datetime="{}">{}</time>')
-    return lambda at: element.format(at.isoformat(timespec="seconds"), console.say("when", at=at.astimezone(zone)))
+    return lambda at: element.format(
+        at.isoformat(timespec="seconds"), console.say(lang, "when", at=at.astimezone(zone))
+    )
 
 
-def _channel(console: Console) -> Callable[[str], str]:
+def _channel(console: Console, lang: str) -> Callable[[str], str]:
     """A channel by its name for people; a new one without such a name as it is."""
     known = console.programme().has
-    return lambda name: console.say(f"channel.{name}") if known(f"console.channel.{name}") else name
+    return lambda name: console.say(lang, f"channel.{name}") if known(f"console.channel.{name}") else name

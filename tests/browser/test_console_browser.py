@@ -61,25 +61,30 @@ def hops(page) -> int:
 @pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desk", DESK)])
 def test_every_page_fits_and_breaks_no_rule_of_its_own(browser, address, tmp_path, name, size):
     cookies: list[Any] = []
-    for scheme in ("light", "dark"):
+    for scheme, language in (("light", "vi"), ("dark", "vi"), ("light", "en")):
         context = browser.new_context(viewport=size, color_scheme=scheme, locale="vi-VN")
         page = context.new_page()
         said: list[str] = []
         page.on("console", lambda message, said=said: said.append(message.text))
         page.on("pageerror", lambda error, said=said: said.append(str(error)))
-        if scheme == "light":
+        if not cookies:
             page.goto(f"{address}/console/sign-in/x")
             keep(page, f"{name}-sign-in")
             enter(page, address, (tmp_path / name).read_text())
             cookies = context.cookies()
         else:
             context.add_cookies(cookies)
+        if language == "en":
+            page.goto(f"{address}/console/sign-in")
+            page.get_by_role("link", name="English").click()
+            page.get_by_role("heading", name="Sign in", level=1).wait_for(timeout=10_000)
+            keep(page, f"{name}-en-sign-in")
         for path in PAGES:
             page.goto(f"{address}/console{path}")
-            keep(page, f"{name}-{scheme}{path.replace('/', '-')}")
+            keep(page, f"{name}-{language}-{scheme}{path.replace('/', '-')}")
             assert hops(page) == 0, path
             assert page.locator("h1").count() == 1
-            assert page.locator("html").get_attribute("lang") == "vi"
+            assert page.locator("html").get_attribute("lang") == language
         assert said == [], "nothing was refused by the content security policy, and nothing failed to load"
         paint = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
         assert (max(map(int, paint[4:-1].split(", "))) < 60) is (scheme == "dark")

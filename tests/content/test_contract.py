@@ -35,7 +35,7 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
     ("bot/flows/engine", "control"): ((2, 3), "label."),
     ("bot/flows/answers", "unread"): ((0,), "answers."),
     ("bot/conversation", "say"): ((1,), ""),
-    ("bot/console", "say"): ((0,), "console."),
+    ("bot/console", "say"): ((1,), "console."),
     ("bot/office/exports", "_words"): ((1,), "console."),
     ("bot/handlers/web", "text"): ((0,), "web."),
     ("bot/handlers/web", "refusal"): ((2,), "web.errors."),
