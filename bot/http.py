@@ -4,6 +4,7 @@ a channel's server; aiohttp takes five times the CPU for it (tests/bench/README.
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -11,8 +12,10 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
+from aiohappyeyeballs import start_connection
 
 CONNECT = 10.0  # seconds until a connection must be there
+NEXT_ADDRESS = 0.25  # seconds until the next of a host's addresses is tried beside: one family may be blocked
 KEEP = 15.0  # seconds an idle connection is used again: shorter than the server's, so that it is not closed under us
 AT_ONCE = 128  # connections
 LARGEST = 64 << 20  # bytes of an answer
@@ -144,8 +147,16 @@ class Server:
 async def _connect(origin: str) -> Line:
     there = urlsplit(origin)
     secure = _trust() if there.scheme == "https" else None
-    port = there.port or (443 if secure else 80)
-    _, line = await asyncio.get_running_loop().create_connection(Line, there.hostname or "", port, ssl=secure)
+    host, port, loop = there.hostname or "", there.port or (443 if secure else 80), asyncio.get_running_loop()
+    places = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    connected = await start_connection(places, happy_eyeballs_delay=NEXT_ADDRESS, interleave=1)
+    try:
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        name = host if secure else None
+        _, line = await loop.create_connection(Line, sock=connected, ssl=secure, server_hostname=name)
+    except BaseException:  # also when it took too long
+        connected.close()
+        raise
     return line
 
 

@@ -1,11 +1,13 @@
 """JSON over kept connections, against a server that says exactly what it is told to: each byte on the wire counts."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -168,6 +170,19 @@ async def test_where_nobody_listens_nothing_was_sent(unused_tcp_port):
         await Server(f"http://127.0.0.1:{unused_tcp_port}").post("/bot1:secret/x", b"{}", 5)
     assert "127.0.0.1" not in str(error.value)
     assert error.value.__context__ is None
+
+
+async def test_of_a_hosts_addresses_the_one_that_answers(monkeypatch, unused_tcp_port):
+    async with speaking() as (peer, server):
+        loop, port = asyncio.get_running_loop(), urlsplit(peer.origin).port
+        there = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        places = [(*there, ("127.0.0.1", unused_tcp_port)), (*there, ("127.0.0.1", port))]
+
+        async def both(*_: object, **__: object) -> list[object]:
+            return [*places]
+
+        monkeypatch.setattr(loop, "getaddrinfo", both)
+        assert await server.post("/x", b"{}", 5) == (200, b"{}")
 
 
 @pytest.fixture
