@@ -154,7 +154,8 @@ class Outbox:
                 runs.setdefault(person.address_id, []).append(_letter(number, person, posting, now))
             for place in going:
                 self._start(self.ways[runs[place][0].address.channel], runs[place])
-            if len(runs) > len(going) or any(not isinstance(outcome, Sent) for _, outcome in over):
+            held = any(posting.channel in self.ways and posting.address_id not in going for _, posting in letters)
+            if held or any(not isinstance(outcome, Sent) for _, outcome in over):
                 self._left = True
                 self.wake()
 
@@ -202,7 +203,7 @@ class Outbox:
             self._gathering = asyncio.get_running_loop().call_later(GATHER, self._gathered)
 
     def _gathered_by_others(self) -> None:
-        if self._gathering and not self._left:
+        if self._gathering and not self._left and not self._over:
             self._gathering.cancel()
             self._gathering = None
 
