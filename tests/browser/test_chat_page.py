@@ -421,6 +421,10 @@ def test_the_language_is_changed_from_the_menu(page: Page) -> None:
     page.click("#language")
     expect(live(page).get_by_text("English")).to_be_visible()
     live(page).get_by_text("English").click()
-    expect(bubbles(page).last).to_have_text("From now on I will use English.")
+    expect(bubbles(page).get_by_text("From now on I will use English.")).to_be_visible()
     page.reload()
     expect(page.locator("#line")).to_have_attribute("placeholder", "Type a message")
+    with page.expect_request("**/chat/say") as saying:
+        page.fill("#line", "hello")
+        page.keyboard.press("Enter")
+    assert saying.value.header_value("accept-language") == "en", "what goes wrong is said in the page's language"

@@ -38,7 +38,7 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
     ("bot/console", "say"): ((1,), "console."),
     ("bot/office/exports", "_words"): ((1,), "console."),
     ("bot/handlers/web", "text"): ((0,), "web."),
-    ("bot/handlers/web", "refusal"): ((2,), "web.errors."),
+    ("bot/handlers/web", "refusal"): ((3,), "web.errors."),
     ("bot/handlers/web", "Trouble"): ((1,), "web.errors."),
     ("bot/handlers/web", "_page"): ((4,), "web.errors."),
 }
@@ -54,7 +54,7 @@ PASSES_ON = {
     "bot/office/submissions.py:label",  # forms.…
     "bot/handlers/web/web.py:text", "bot/handlers/web/web.py:words", "bot/handlers/web/web.py:answer",
     "bot/handlers/web/web.py:refusal", "bot/handlers/web/page.py:page", "bot/handlers/web/links.py:_page",
-    "bot/handlers/web/links.py:hand_in",
+    "bot/handlers/web/links.py:hand_in", "bot/handlers/web/uploads.py:_keep",  # the reasons of RefusedFile, see `by_name`
     "bot/handlers/telegram/commands.py:listed",  # whatever commands the content lists
 }  # fmt: skip
 ELSEWHERE = {  # ids that stand apart from what says them: (id, values)

@@ -281,6 +281,20 @@ def test_consent_to_words_that_changed_meanwhile_is_asked_again():
     assert person.session.draft
 
 
+def test_what_waited_comes_again_after_the_language_was_asked_about():
+    person = come_to(["khảo sát"])
+    agree = next(choice.value for choice in person.choices() if choice.label == "Đồng ý")
+    person.say("đổi ngôn ngữ")
+    person.say("ngôn ngữ")
+    assert "Consent to the processing" in person.say("English")
+    person.tap(agree)
+    assert person.session.draft, "and its buttons are as good as before"
+    assert "Question 1/" in person.text()
+    person.say("đổi ngôn ngữ")
+    assert "Câu 1/" in person.say("1")
+    assert person.session.waiting is None
+
+
 def test_a_reminder_takes_no_waiting_place_and_has_no_number():
     person = come_to(["khảo sát", "đồng ý"])
     before = person.session

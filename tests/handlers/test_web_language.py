@@ -4,9 +4,13 @@ conversation begins in the language of its page."""
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+import httpx
 import pytest
 
+from bot.channel import Address
+from bot.flows.session import Session
 from storage.errors import Locked
 from tests.simulators.web_browser import Browser
 
@@ -56,3 +60,53 @@ async def test_the_page_opens_in_the_first_language_while_nothing_can_be_read(ho
         await browser.say("started", language="en")
         monkeypatch.setattr(house.storage, "read", busy)
         assert await spoken(browser) == "vi"
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("en", "Only PDF, Word"),
+        ("vi", "Chỉ nhận PDF, Word"),
+        ("en-US,en;q=0.9", "Chỉ nhận PDF, Word"),
+        ("xx", "Chỉ nhận PDF, Word"),
+    ],
+)
+async def test_what_goes_wrong_is_said_in_the_language_that_the_page_names(house, header, said):
+    house.takes_files = True
+    async with Browser(house) as browser:
+        browser.client.headers["Accept-Language"] = header
+        await browser.say("started", language="en")
+        answer = await browser.upload(b"MZ")
+        assert answer.status_code == 422
+        assert answer.json()["error"].startswith(said)
+
+
+async def test_trouble_of_every_kind_is_in_the_page_s_language(house):
+    async with Browser(house) as browser:
+        browser.client.headers["Accept-Language"] = "en"
+        refused = [await browser.post("/chat/say", json={}), await browser.client.post("/chat/say", json={})]
+        house.trouble = Locked("made up")
+        refused.append(await browser.say("said", text="xin chào"))
+        texts = house.releases.current.texts
+    assert [answer.status_code for answer in refused] == [400, 403, 503]
+    for answer in refused:
+        assert answer.json()["error"] == texts[f"web.errors.{answer.json()['problem']}"]["en"]({}).plain
+
+
+async def test_the_upload_page_speaks_the_language_of_its_holder_s_conversation(house):
+    here = Address("zalo_bot", "our bot", "somebody")
+    async with house.storage.write() as store:
+        person = (await store.people.resolve([here], house.now()))[here]
+        await store.sessions.keep({person.id: Session(language="en").to_json()})
+        await store.tokens.issue("upload", "one", house.now() + timedelta(minutes=30), person_id=person.id)
+    house.takes_files = True
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=house.app), base_url="http://chat.test")
+    async with client:
+        assert 'lang="en"' in (await client.get("/upload/one")).text
+        assert 'lang="vi"' in (await client.get("/upload/one?lang=vi")).text
+        wrong = await client.post("/upload/one", files={"file": ("a.exe", b"MZ")})
+        assert 'lang="en"' in wrong.text
+        assert "Only PDF, Word" in wrong.text
+        done = await client.post("/upload/one", files={"file": ("a.pdf", b"%PDF-1.7 made up\n%%EOF")})
+        assert 'lang="en"' in done.text
+        assert 'lang="vi"' in (await client.get("/upload/one")).text, "nobody's any more"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
+from bot.flows.session import Waiting
 from bot.flows.values import Choice
 
 # How much a line must have in common with what is offered when it is not understood. Of 60 lines of our lists that are
@@ -132,7 +133,11 @@ def language(scene: Scene) -> None:
     named = scene.programme.lexicon.language(str(scene.event.data.get("text", "")))
     if named in scene.programme.languages:
         return speak(scene, named)
-    scene.wait("language")
+    waiting = scene.session.waiting
+    if waiting is None or waiting.kind in ("offers", "language"):
+        scene.wait("language", **(waiting.data if waiting and waiting.kind == "language" else {}))
+    else:
+        scene.wait("language", before=[waiting.kind, waiting.turn, dict(waiting.data)])
     ask_language(scene)
 
 
@@ -146,9 +151,17 @@ def speak(scene: Scene, language: str) -> None:
     scene.say("language.changed")
     if waiting and waiting.kind == "language":
         scene.settle()
+        _take_up(scene, waiting)
         again(scene)
     if not scene.amid:
         menu(scene)
+
+
+def _take_up(scene: Scene, asked: Waiting) -> None:
+    """What waited when the language was asked about waits again, with the buttons that it had."""
+    match asked.data.get("before"):
+        case [str(kind), int(turn), dict(data)]:
+            scene.session = replace(scene.session, waiting=Waiting(kind, turn, data))
 
 
 def ask_language(scene: Scene) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bot import files
 from bot.channel import Address, Incoming
@@ -14,7 +14,7 @@ from bot.files import Kept, RefusedFile
 from bot.flows.values import Event, Json
 from bot.handlers.web.lines import check_open, person_at, read_receipt
 from bot.handlers.web.multipart import Form
-from bot.handlers.web.web import Trouble, Web, posting
+from bot.handlers.web.web import Trouble, Web, posting, refusal
 from storage.files import File
 
 READ_ON = 80_000_000  # of a file that is too large, so that its sender hears why
@@ -33,15 +33,15 @@ async def upload(web: Web, request: Request) -> Response:
             if trouble.problem == "unasked" and await heard_before(web, address, form):
                 return Response(status_code=204)
             raise
-        return await _keep(web, address, form)
+        return await _keep(web, request, address, form)
 
 
-async def _keep(web: Web, address: Address, form: Form) -> Response:
+async def _keep(web: Web, request: Request, address: Address, form: Form) -> Response:
     try:
         kept = await take(web, form)
     except RefusedFile as refused:
         await web.hear(incoming(web, address, form, "file_refused", {"reason": refused.reason}))
-        return JSONResponse({"problem": refused.reason, "error": web.text(f"errors.{refused.reason}")}, 422)
+        return refusal(web, request, 422, refused.reason)
     event = incoming(web, address, form, "file_ready", described(kept))
     await web.hear(await with_row(web, event, kept))
     return Response(status_code=204)

@@ -96,21 +96,28 @@ async def answer(web: Web, handler: Handler, request: Request) -> Response:
     try:
         response = await handler(web, request)
     except Trouble as trouble:
-        response = refusal(web, trouble.status, trouble.problem)
+        response = refusal(web, request, trouble.status, trouble.problem)
     except Flooded:
-        response = refusal(web, 429, "slower")
+        response = refusal(web, request, 429, "slower")
     except Full:
-        response = refusal(web, 507, "full")
+        response = refusal(web, request, 507, "full")
     except StorageError:
-        response = refusal(web, 503, "busy")
+        response = refusal(web, request, 503, "busy")
     except ClientDisconnect:
         response = Response(status_code=400)
     response.headers.update(policy(web.origins))
     return response
 
 
-def refusal(web: Web, status: int, problem: str) -> Response:
-    return JSONResponse({"problem": problem, "error": web.text(f"errors.{problem}")}, status)
+def refusal(web: Web, request: Request, status: int, problem: str) -> Response:
+    return JSONResponse({"problem": problem, "error": web.text(f"errors.{problem}", read_in(web, request))}, status)
+
+
+def read_in(web: Web, request: Request) -> str:
+    """The language of the page that asks, as its script says it: nothing need be read for it, and a browser's own list
+    of languages is none of ours."""
+    named = request.headers.get("Accept-Language", "")
+    return named if named in web.programme().languages else ""
 
 
 def known(web: Web, request: Request) -> Device:

@@ -1,6 +1,7 @@
 // All talk with the server. `ok` is false with status 0 when nothing was heard from it at all.
 
 const meta = document.querySelector('meta[name="nhip-cau"]');
+const language = document.documentElement.lang;
 const PATIENCE = 25_000;
 
 export const conversation = meta.dataset.local;
@@ -9,8 +10,9 @@ export const zone = meta.dataset.zone;
 async function ask(path, options = {}) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
+  const headers = { ...options.headers, "Accept-Language": language }; // what goes wrong is said in the page's language
   try {
-    const response = await fetch(path, { ...options, signal: stop.signal, cache: "no-store" });
+    const response = await fetch(path, { ...options, headers, signal: stop.signal, cache: "no-store" });
     const body = response.status === 204 ? {} : await response.json().catch(() => ({}));
     return { ok: response.ok, status: response.status, body };
   } catch {
@@ -32,7 +34,7 @@ export function send(line, progress) {
   if (line.file) return upload(line, progress);
   const { id, kind, text, value, lat, lon } = line;
   const what = { said: { text }, tapped: { value }, started: {}, located: { lat, lon } }[kind];
-  return post("/chat/say", { id, kind, ...what, language: document.documentElement.lang });
+  return post("/chat/say", { id, kind, ...what, language });
 }
 
 function upload(line, progress) {
@@ -43,6 +45,7 @@ function upload(line, progress) {
     const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
     request.open("POST", "/chat/upload");
     request.setRequestHeader("X-Nhip-Cau", meta.content);
+    request.setRequestHeader("Accept-Language", language);
     request.responseType = "json";
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     const over = () => resolve({ ok: request.status === 204, status: request.status, body: request.response ?? {} });
