@@ -75,6 +75,33 @@ class Post:
         self.rows |= dict(zip(texts, ids, strict=True))
         self.outbox.wake()
 
+    async def say(self, **said: tuple[str, ...]) -> None:
+        """What a batch of the conversation says: to each person these bubbles."""
+        addresses = {to: Address(self.channel.name, self.channel.account, to) for to in said}
+        async with self.storage.write() as store:
+            persons = await store.people.resolve(list(addresses.values()), clock())
+            letters = [
+                (
+                    persons[addresses[to]],
+                    Posting(persons[addresses[to]].address_id, self.channel.name, "reply", Message(Text(words))),
+                )
+                for to, texts in said.items()
+                for words in texts
+            ]
+            committed = await self.outbox.post(store, letters, clock())
+            rows = (await store.connection.execute(text("SELECT max(id) FROM letters"))).scalar_one()
+        self.rows |= {posting.message.text.plain: rows - len(letters) + n for n, (_, posting) in enumerate(letters, 1)}
+        committed()
+
+    async def say_in_vain(self, to: str, words: str) -> None:
+        """The transaction fails after everything in it was done."""
+        address = Address(self.channel.name, self.channel.account, to)
+        async with self.storage.write() as store:
+            person = (await store.people.resolve([address], clock()))[address]
+            posting = Posting(person.address_id, address.channel, "reply", Message(Text(words)))
+            await self.outbox.post(store, [(person, posting)], clock())
+            raise Full
+
     async def states(self) -> dict[str, tuple[str, int, str]]:
         """Text → state, attempts, reason."""
         async with self.storage.read() as store:
@@ -408,3 +435,106 @@ async def test_an_idle_outbox_asks_the_database_rarely(post):
     post.storage.read = read
     await post.run(300)
     assert len(looks) <= 15
+
+
+# -- replies that go with their batch
+
+
+@timeless
+async def test_bubbles_of_a_turn_go_one_after_the_other_without_being_looked_for(post):
+    post.channel.delay = 0.2
+    async with post.running(0.7):
+        await asyncio.sleep(1)
+        began = quick_loop().time()
+        await post.say(lan=("one", "two", "three"), minh=("yes",))
+        post.storage.full = True  # whoever looked for them in the table would find no way there
+    assert [one.text for one in post.channel.arrived if one.to == "lan"] == ["one", "two", "three"]
+    assert [round(one.at - began, 1) for one in post.channel.arrived if one.to == "lan"] == [0.0, 0.2, 0.4]
+    post.storage.full = False
+    await post.run(1)
+    assert set((await post.states()).values()) == {("sent", 1, "")}
+
+
+@timeless
+async def test_a_batch_that_was_not_kept_sends_nothing(post):
+    async with post.running(5):
+        with pytest.raises(Full):
+            await post.say_in_vain("lan", "never")
+        await post.say(minh=("kept",))
+    assert post.channel.texts() == ["kept"]
+
+
+@timeless
+async def test_a_reply_waits_behind_whatever_waits_at_its_address(post):
+    post.channel.answers.append(Busy(3))
+    await post.post("lan", "reply", "first")
+    async with post.running(10):
+        await asyncio.sleep(1)
+        await post.say(lan=("second", "third"))
+    assert post.channel.texts() == ["first", "first", "second", "third"]
+    assert set((await post.states()).values()) == {("sent", 1, "")}
+
+
+@timeless
+async def test_what_follows_one_that_did_not_arrive_waits_behind_it(post):
+    for number, trouble in enumerate([DROPPED, TIMED_OUT, Busy(2)]):
+        to, words = f"lan {number}", [f"{number}.{n}" for n in range(4)]
+        async with post.running(30):
+            await asyncio.sleep(1)
+            post.channel.answers.append(trouble)
+            await post.say(**{to: tuple(words[:3])})
+            await asyncio.sleep(0.5)
+            await post.say(**{to: (words[3],)})
+        assert post.channel.texts(to) == [words[0], *words]
+    assert {state for state, _, _ in (await post.states()).values()} == {"sent"}
+
+
+@timeless
+async def test_one_that_is_refused_holds_up_no_other(post):
+    post.channel.answers.append(Refused("too long"))
+    async with post.running(5):
+        await post.say(lan=("one", "two"))
+    assert post.channel.texts() == ["one", "two"]
+    assert await post.states() == {"one": ("failed", 1, "too long"), "two": ("sent", 1, "")}
+
+
+@timeless
+async def test_to_someone_who_is_gone_nothing_more_is_tried(post):
+    post.channel.gone = {"lan"}
+    async with post.running(5):
+        await post.say(lan=("one", "two", "three"), minh=("yes",))
+    assert sorted(post.channel.texts()) == ["one", "yes"]
+    states = await post.states()
+    assert [states[words][0] for words in ("one", "two", "three", "yes")] == ["unreachable"] * 3 + ["sent"]
+
+
+@timeless
+async def test_more_than_there_is_room_for_goes_as_room_comes(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    post.channel.per_second = 30
+    async with post.running(20):
+        await asyncio.sleep(1)
+        for batch in range(5):
+            await post.say(**{f"p{batch}x{n}": (f"{batch}.{n} a", f"{batch}.{n} b") for n in range(20)})
+    assert post.channel.refused == 0
+    assert len(post.channel.arrived) == 200
+    assert most_in_a_second([one.at for one in post.channel.arrived]) <= 27
+    for batch, n in itertools.product(range(5), range(20)):
+        assert post.channel.texts(f"p{batch}x{n}") == [f"{batch}.{n} a", f"{batch}.{n} b"]
+
+
+@timeless
+async def test_after_a_crash_replies_that_were_on_their_way_go_again_in_order(post):
+    post.channel.slow = {"lan": 5}
+    task = asyncio.create_task(post.outbox.run())
+    await post.say(lan=("one", "two"))
+    await asyncio.sleep(1)
+    post.storage.full = True
+    await post.crash(task)
+    post.storage.full = False
+    post.again()
+    post.channel.slow = {}
+    assert await post.outbox.recover() >= 1
+    await post.run(5)
+    assert post.channel.texts()[-2:] == ["one", "two"]
+    assert {state for state, _, _ in (await post.states()).values()} == {"sent"}
