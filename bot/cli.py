@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.errors(include_input=False, include_url=False):  # never the value: it may be a secret
             print(f"NHIPCAU_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}", file=sys.stderr)
         return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log(settings.log_level)
     try:
         return int(COMMANDS[chosen.command](settings, chosen) or 0)
     except ContentProblems as error:
@@ -42,6 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def _log(level: str) -> None:
+    """Other packages say nothing below INFO: what they write for their own authors holds people's words."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLogger().level))
+    for room in ("bot", "storage"):
+        logging.getLogger(room).setLevel(level)
 
 
 def run(settings: Settings, chosen: argparse.Namespace) -> None:

@@ -41,6 +41,7 @@ class Line(asyncio.Protocol):
         self._waiting: asyncio.Future[Said] | None = None
         self.busy = False  # an answer is still to come, be it that whoever asked for it has gone
         self._body = bytearray()
+        self._sized = self._until_end = False  # whether the answer tells where it ends; whether its connection does
 
     def ask(self, request: bytes, seconds: float) -> asyncio.Future[Said]:
         """Its answer; NoAnswer if there is none in that time."""
@@ -65,6 +66,9 @@ class Line(asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)  # uvloop's own does not inherit from it
 
     def connection_lost(self, error: Exception | None) -> None:
+        if error is None and self._until_end:  # an answer without a length is whole when its connection ends
+            self.closed = True
+            self.on_message_complete()
         self.fail(type(error).__name__ if error else "closed")
 
     def data_received(self, data: bytes) -> None:
@@ -77,6 +81,13 @@ class Line(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._body.clear()
+        self._sized = self._until_end = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._sized = self._sized or name.lower() in {b"content-length", b"transfer-encoding"}
+
+    def on_headers_complete(self) -> None:
+        self._until_end = not self._sized
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -84,7 +95,7 @@ class Line(asyncio.Protocol):
             self.fail("an endless answer")
 
     def on_message_complete(self) -> None:
-        status = self._parser.get_status_code()
+        status, self._until_end = self._parser.get_status_code(), False
         if status < 200:  # "continue" and the like: the answer follows
             return
         self.busy, self.closed = False, self.closed or not self._parser.should_keep_alive()

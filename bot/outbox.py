@@ -28,6 +28,9 @@ AHEAD = 0.4  # seconds: so much of the pace is taken from the table in advance; 
 GATHER = 0.1  # seconds: so long outcomes are gathered, unless a batch of the conversation takes them along
 
 
+Over = tuple[Letter, Outcome | None]
+
+
 @dataclass(slots=True)
 class Way:
     """A channel on its way out. `going`: its letters that were taken from the table; `queued`: those of them that wait
@@ -72,15 +75,18 @@ def paced(channel: Channel, rate: float) -> Way:
 class Outbox:
     """Sends what waits, for ever. `ways` by channel name; channels that people fetch from themselves need none.
     `_over`: what came of letters and is not noted yet; None for one that was not tried after all. `_left`: some may wait in
-    the table."""
+    the table. `_held`: the letters that the table has as *sending* for our sake; `_doubt`: a transaction has ended of which
+    we do not know whether it was kept, so that there may be more."""
 
     storage: Storage
     ways: Mapping[str, Way]
     clock: Callable[[], datetime]
     _called: asyncio.Event = field(default_factory=asyncio.Event)
-    _over: list[tuple[Letter, Outcome | None]] = field(default_factory=list)
+    _over: list[Over] = field(default_factory=list)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
     _left: bool = True
+    _held: set[int] = field(default_factory=set)
+    _doubt: bool = False
     _gathering: asyncio.TimerHandle | None = None
     _stopping: bool = False
 
@@ -127,11 +133,11 @@ class Outbox:
         async with self.storage.write() as store:
             now, over = self.clock(), list(self._over)
             rooms = self._rooms(now)
-            await self._note(store, over, now)
+            await self._begin(store, over, now)
             taken = {name: await store.letters.claim(now, [name], room) for name, room in rooms.items()}
             self._left = await store.letters.wait()
             next_at = await store.letters.next_at(now) if self._left else None
-        del self._over[: len(over)]
+        self._noted(over)
         for name, letters in taken.items():
             self.ways[name].more = len(letters) == rooms[name]
             for letter in letters:
@@ -142,28 +148,31 @@ class Outbox:
         """Posts what a batch of the conversation says. Replies to whom nothing waits are committed as *sending* and need not
         be looked for in the table: call what is returned once they are."""
         over = list(self._over)
-        await self._note(store, over, now)
+        await self._begin(store, over, now)
         going = await self._may_go(store, letters, now)
         ids = await store.letters.post([posting for _, posting in letters], now, going)
 
         def committed() -> None:
-            del self._over[: len(over)]
+            self._noted(over)
             self._gathered_by_others()
             runs: dict[int, list[Letter]] = {}
             for number, (person, posting) in zip(ids, letters, strict=True):
                 runs.setdefault(person.address_id, []).append(_letter(number, person, posting, now))
             for place in going:
                 self._start(self.ways[runs[place][0].address.channel], runs[place])
-            held = any(posting.channel in self.ways and posting.address_id not in going for _, posting in letters)
-            if held or any(not isinstance(outcome, Sent) for _, outcome in over):
+            behind = {posting.channel for _, posting in letters if posting.address_id not in going} & self.ways.keys()
+            for channel in behind:
+                self.ways[channel].more = True
+            if behind or any(not isinstance(outcome, Sent) for _, outcome in over):
                 self._left = True
                 self.wake()
 
         return committed
 
     async def _may_go(self, store: Store, letters: Sequence[tuple[Person, Posting]], now: datetime) -> set[int]:
-        """The addresses whose replies may go at once: as many as there is room for."""
-        rooms, counts = self._rooms(now), Counter(posting.address_id for _, posting in letters)
+        """The addresses whose replies may go at once: as many as there is room for, and none before those that wait."""
+        rooms = {name: room for name, room in self._rooms(now).items() if not self.ways[name].more}
+        counts = Counter(posting.address_id for _, posting in letters)
         going: set[int] = set()
         for _, posting in letters:
             channel, place = posting.channel, posting.address_id
@@ -172,16 +181,28 @@ class Outbox:
                 going.add(place)
         return await store.letters.free(going) if going else going
 
-    @staticmethod
-    async def _note(store: Store, over: Sequence[tuple[Letter, Outcome | None]], now: datetime) -> None:
+    async def _begin(self, store: Store, over: Sequence[Over], now: datetime) -> None:
+        """Notes what came of letters. What an unknown end left behind is treated as after a crash."""
+        if self._doubt and await store.letters.recover(self._held):
+            log.warning("letters of a transaction whose end is unknown go again")
+            self._left = True
+            self.wake()
+        self._doubt = True
         await store.letters.put_back([letter.id for letter, outcome in over if not outcome])
         await store.letters.settle([(letter, outcome) for letter, outcome in over if outcome], now)
+
+    def _noted(self, over: Sequence[Over]) -> None:
+        """The transaction is kept."""
+        self._doubt = False
+        del self._over[: len(over)]
+        self._held -= {letter.id for letter, _ in over}
 
     def _rooms(self, now: datetime) -> dict[str, int]:
         ways = {} if self._stopping else self.ways
         return {name: room for name, way in ways.items() if (room := way.room(now)) > 0}
 
     def _start(self, way: Way, letters: Sequence[Letter]) -> None:
+        self._held |= {letter.id for letter in letters}
         way.going += len(letters)
         way.queued += len(letters)
         task = asyncio.create_task(self._deliver(way, letters))

@@ -24,8 +24,9 @@ from storage.tables import addresses, letters
 
 State = Literal["waiting", "sending", "sent", "failed", "unreachable", "unsure"]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # the most urgent first
+LONGEST = 300.0  # seconds between two tries
 TRIES: dict[Kind, int] = {
-    "reply": 5,
+    "reply": 15,
     "notice": 2,
     "announcement": 1,
 }  # how often at most while nobody knows if it arrived
@@ -125,7 +126,7 @@ NOBODY_THERE = (
 GONE = update(addresses).where(addresses.c.id == bindparam("place")).values(unreachable=bindparam("why"))
 RECOVER = (
     update(letters)
-    .where(c.state == SENDING)
+    .where(c.state == SENDING, c.id.not_in(bindparam("known", expanding=True)))
     .values(
         reason="restart",
         state=case(
@@ -207,9 +208,10 @@ class Letters:
         for some in chunks(ids):
             await self.connection.execute(PUT_BACK, {"ids": some})
 
-    async def recover(self) -> int:
-        """At start: what a crash left in *sending* is unsure; replies wait again, notices once more. How many it was."""
-        return (await self.connection.execute(RECOVER)).rowcount
+    async def recover(self, known: Collection[int] = ()) -> int:
+        """What is *sending* without anybody (`known`: who has some) is unsure, as at a start after a crash: replies wait
+        again, notices once more. How many it was."""
+        return (await self.connection.execute(RECOVER, {"known": list(known)})).rowcount
 
     async def after(self, address_id: int, after_id: int, limit: int = 100) -> list[Letter]:
         """What was sent there after that letter, the oldest first: the web chat's history."""
@@ -263,7 +265,7 @@ def _settled(letter: Letter, outcome: Outcome, at: datetime) -> dict[str, Any]:
         case Busy(seconds=seconds):
             return _state("waiting", "busy") | {"again_at": at + timedelta(seconds=seconds), "uncounted": 1}
         case Unsure(reason=reason):
-            pause = timedelta(seconds=2**letter.attempts)
+            pause = timedelta(seconds=min(LONGEST, 2.0**letter.attempts))
             return _state(after_unsure(letter.kind, letter.attempts), reason) | {"again_at": at + pause}
 
 

@@ -26,6 +26,7 @@ class Peer:
     says: list[bytes | None]
     heard: list[bytes] = field(default_factory=list)
     connections: int = 0
+    ends: bool = False
     origin: str = ""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -47,7 +48,7 @@ class Peer:
             return False
         writer.write(answer or b"")
         await writer.drain()
-        return True
+        return not self.ends
 
 
 @asynccontextmanager
@@ -103,6 +104,15 @@ async def test_answers_of_all_shapes_are_read_whole(answer, read):
         assert await server.post("/x", b"{}", 5) == read
         assert await server.post("/x", b"{}", 5) == (200, b"{}")
         assert peer.connections == 1
+
+
+async def test_an_answer_without_a_length_ends_with_its_connection():
+    async with speaking(b"HTTP/1.1 200 OK\r\n\r\n{", OK) as (peer, server):
+        peer.ends = True
+        assert await server.post("/x", b"{}", 5) == (200, b"{")
+        peer.ends = False
+        assert await server.post("/x", b"{}", 5) == (200, b"{}")
+        assert peer.connections == 2
 
 
 async def test_a_connection_that_the_server_ends_is_not_used_again():

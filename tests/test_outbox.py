@@ -11,7 +11,7 @@ from functools import wraps
 import pytest
 from sqlalchemy import text
 
-from bot.channel import Address, Busy, Refused
+from bot.channel import Address, Busy, Refused, Unsure
 from bot.flows.values import Message, Text
 from bot.outbox import ANSWER, Outbox, Way, paced
 from storage import Full, Storage
@@ -27,6 +27,7 @@ class SteppedStorage:
 
     def __init__(self, storage: Storage) -> None:
         self.storage, self.takes, self.full = storage, 0.0, False
+        self.lost = False  # the answer to a commit does not arrive
 
     @asynccontextmanager
     async def write(self):
@@ -36,6 +37,8 @@ class SteppedStorage:
         with quick_loop().working():
             async with self.storage.write() as store:
                 yield store
+        if self.lost:
+            raise Full
 
     @asynccontextmanager
     async def read(self):
@@ -228,9 +231,9 @@ async def test_what_stays_unsure_ends_as_unsure(post):
     post.channel.answers.extend([DROPPED] * 50)
     await post.post("lan", "reply", "reply")
     await post.post("minh", "notice", "notice")
-    await post.run(600)
+    await post.run(3600)
     states = await post.states()
-    assert states["reply"] == ("unsure", 5, "ConnectionResetError")
+    assert states["reply"] == ("unsure", 15, "ConnectionResetError"), "more than half an hour"
     assert states["notice"] == ("unsure", 2, "ConnectionResetError")
 
 
@@ -538,3 +541,39 @@ async def test_after_a_crash_replies_that_were_on_their_way_go_again_in_order(po
     await post.run(5)
     assert post.channel.texts()[-2:] == ["one", "two"]
     assert {state for state, _, _ in (await post.states()).values()} == {"sent"}
+
+
+@timeless
+async def test_an_outage_of_minutes_loses_no_reply(post):
+    post.channel.answers.extend([Unsure("HTTP 502")] * 8)
+    async with post.running(900):
+        await post.say(lan=("one", "two"))
+    assert post.channel.texts()[-2:] == ["one", "two"]
+    assert {state for state, _, _ in (await post.states()).values()} == {"sent"}
+
+
+@timeless
+async def test_a_commit_whose_answer_is_lost_leaves_nobody_mute(post):
+    """The table has the letters as sending, and nobody knows of them."""
+    async with post.running(90):
+        await asyncio.sleep(1)
+        post.storage.lost = True
+        with pytest.raises(Full):
+            await post.say(lan=("one", "two"))
+        post.storage.lost = False
+        await asyncio.sleep(1)
+        await post.say(lan=("three",))
+    assert post.channel.texts() == ["one", "two", "three"]
+
+
+@timeless
+async def test_newcomers_do_not_overtake_those_who_wait(post):
+    post.outbox.ways = {"telegram": paced(post.channel, RATE)}
+    async with post.running(30):
+        await post.say(**{f"first{n}": (f"first {n}",) for n in range(200)})
+        for second in range(10):
+            await asyncio.sleep(1)
+            await post.say(**{f"late{second}x{n}": (f"late {second}.{n}",) for n in range(15)})
+    texts = post.channel.texts()
+    assert len(texts) == 350
+    assert all(one.startswith("first") for one in texts[:200])

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.app.house import House, build, now
+from bot.app.alone import alone
+from bot.app.house import House, build, make_data_dir, now
 from bot.console import routes as console_routes
 from bot.content import ContentProblems, changed, fingerprint, read_bundle, report
 from bot.handlers.web import routes as web_routes
@@ -37,6 +38,12 @@ def fast_loop() -> asyncio.AbstractEventLoop:
 
 async def serve(settings: Settings, say: Callable[[Settings], None]) -> None:
     """Runs until told to stop. `say` is called once everything is open."""
+    make_data_dir(settings)
+    async with alone(settings.data_dir):
+        await _serve(settings, say)
+
+
+async def _serve(settings: Settings, say: Callable[[Settings], None]) -> None:
     house = await build(settings)
     tell_of_blanks(house.releases.current.facts)
     config = uvicorn.Config(

@@ -27,7 +27,7 @@ ALONE: dict[str, str] = {
     "confirm": "dropped",
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
-    "unexpected": "empty file_ready located shared unreadable",
+    "unexpected": "empty file_ready located shared unreadable contact",
     "trouble": "set_aside slowed",
     "official": "nobody not_sent refused_role refused_twice",
     "answers": (

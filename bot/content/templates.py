@@ -23,6 +23,7 @@ from bot.flows.values import Text
 
 UPDATING = "common.updating"  # the text that stands for a fact that is not filled in
 MANY = {"facts", "answers"}  # values that are mappings
+PLAIN = (str, int, type(None))  # values that are the same only if they read the same; 1 == 1.0 == True
 REMEMBERED = 512  # renderings of one text
 VALUES = "_values"  # where a rendering keeps its values; templates cannot name it
 MARKS = {"vi": (".", ","), "en": (",", ".")}  # of thousands and decimals
@@ -95,12 +96,9 @@ class Filled:
     def __call__(self, values: Mapping[str, object]) -> Text:
         template = self._made or self.made()
         seen = self._seen(values)
-        try:
-            said = self._said.get(seen)
-        except TypeError:  # a value that cannot be compared
-            seen = said = None
         if seen is None:
             return self._filled(template, values)
+        said = self._said.get(seen)
         if said is None:
             if len(self._said) >= REMEMBERED:
                 self._said.clear()
@@ -118,7 +116,7 @@ class Filled:
                 value = value.get(part) if isinstance(value, Mapping) else None
             elif value is None:
                 return None
-            seen.append(tuple(value) if isinstance(value, list) else value)
+            seen.append(value if type(value) in PLAIN else (type(value), repr(value)))
         return tuple(seen)
 
     def _filled(self, template: jinja2.Template, values: Mapping[str, object]) -> Text:

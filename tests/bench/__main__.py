@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="where to write the figures as JSON")
     chosen = parser.parse_args(arguments)
     figures = [figure for figure in FIGURES if chosen.only in figure.name]
+    if not figures:
+        parser.error(f"no figure is called so; there are: {', '.join(figure.name for figure in FIGURES)}")
     measured = measure(figures, chosen.rounds)
     goals = [
         judged(goal, measured) for goal in GOALS if goal.above in measured and (goal.below or goal.above) in measured

@@ -59,8 +59,8 @@ def _file_refused(scene: Scene, event: Event) -> None:
 
 
 def _unreadable(scene: Scene, event: Event) -> None:
-    """A sticker, a voice message, something the channel does not show us."""
-    _not_expected(scene, event.name)
+    """A sticker, a voice message, something the channel does not show us; or somebody else's contact."""
+    _not_expected(scene, "contact" if event.data.get("kind") == "contact" else "unreadable")
 
 
 def _not_expected(scene: Scene, what: str) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from bot.handlers.telegram.backoff import Backoff
@@ -18,7 +19,9 @@ from storage import StorageError
 
 log = logging.getLogger(__name__)
 MOST = 100  # updates at once
+ALONE = 60.0  # seconds without another poller until it is over: two take the token from each other in turn
 LONG = 50  # seconds that Telegram holds a question without updates
+SHORT = 1  # seconds, while another one polls; after trouble none, so that an answer says at once that it is over
 SLACK = 15.0  # seconds more until we give its answer up
 IDLE = 86_400.0  # seconds: after a quiet week Telegram may number anew, and lower; so an old offset is forgotten
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -31,6 +34,8 @@ class Polling:
     offset: int | None = None
     backoff: Backoff = field(default_factory=Backoff)
     _last: float = 0.0
+    _good: bool = False
+    _taken: float = -inf
 
     async def run(self) -> None:
         while True:
@@ -40,21 +45,23 @@ class Polling:
 
     async def once(self) -> float:
         """One question and what comes of it; how long to wait before the next."""
+        good, self._good = self._good, False
         try:
-            answer = await self._ask()
+            answer = await self._ask(LONG if self.telegram.state == "ok" else SHORT if good else 0)
         except (NotSent, NoAnswer) as error:
             log.debug("no updates: %s", error)
             self.telegram.stands("unreachable")
             return self.backoff.next()
         if not answer.ok or not isinstance(answer.result, list):
             return await self._refused(answer)
-        self.telegram.stands("ok")
+        self._good, now = True, asyncio.get_running_loop().time()
+        if now - self._taken > ALONE:
+            self.telegram.stands("ok")
         return await self._take(sorted(answer.result, key=_number))  # its numbers say in which order it happened
 
-    async def _ask(self) -> Answer:
+    async def _ask(self, long: int) -> Answer:
         if self.offset is not None and asyncio.get_running_loop().time() - self._last > IDLE:
             self.offset = None
-        long = LONG if self.telegram.state == "ok" else 0  # after trouble an answer at once says that it is over
         data: dict[str, Any] = {"limit": MOST, "timeout": long, "allowed_updates": WANTED}
         if self.offset is not None:
             data["offset"] = self.offset
@@ -86,6 +93,7 @@ class Polling:
         if answer.code == 409 and "webhook" in answer.description:
             await self.telegram.try_("deleteWebhook", {})
         elif answer.code == 409:
+            self._taken = asyncio.get_running_loop().time()
             self.telegram.stands("taken")
         elif answer.code == 429:
             return answer.retry_after + 0.1
