@@ -35,9 +35,9 @@ TALKS_OF_LOCKS = PDF.replace(b"endobj", b"endobj (How to use /Encrypt in a file)
 def office(*names: str, types: str = "<Types/>") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", types)
+        archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), types, zipfile.ZIP_DEFLATED)
         for name in names:
-            archive.writestr(name, "<x/>")
+            archive.writestr(zipfile.ZipInfo(name), "<x/>", zipfile.ZIP_DEFLATED)  # of no hour: the bytes name the test
     return packed.getvalue()
 
 
