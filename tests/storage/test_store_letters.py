@@ -160,7 +160,7 @@ async def test_busy_is_no_attempt(office: Office):
         await office.settle([letter], Busy(1), NOW + wait * SECOND)
 
 
-@pytest.mark.parametrize(("kind", "tries"), [("reply", 5), ("notice", 2), ("announcement", 1)])
+@pytest.mark.parametrize(("kind", "tries"), [("reply", 15), ("notice", 2), ("announcement", 1)])
 async def test_how_often_an_unsure_letter_is_tried(office: Office, kind: Kind, tries: int):
     (posted,) = await office.post(("a", kind))
     now = NOW

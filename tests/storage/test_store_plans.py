@@ -70,9 +70,13 @@ HOT: dict[str, Call] = {
 WALKS = {
     "sqlite": {"waiting": ["letters_waiting", "letters_in_line"], "recover": ["letters_sending"]},
     "postgresql": {
-        "waiting": ["letters_waiting"],
+        "waiting": ["letters_waiting", "letters_in_line"],
         "recover": ["letters_sending"],
-        "claim and settle": ["letters_sending", "letters_waiting"],  # with a few rows one look at all of them is best
+        "claim and settle": [
+            "letters_sending",
+            "letters_waiting",
+            "letters_in_line",
+        ],  # with a few rows one look at all of them is best
         "next event": ["events_due"],  # its first entry
         "next job": ["jobs_due"],
     },
@@ -127,7 +131,7 @@ def is_scan(line: str, walks: Collection[str] = ()) -> bool:
     """A table or an index read from its start, or an index made for one statement."""
     if any(f"INDEX {walk}" in line for walk in walks):
         return False
-    return bool(re.match(r"SCAN (?!\d+ CONSTANT ROW|anon_|\()", line)) or "AUTOMATIC" in line
+    return bool(re.match(r"SCAN (?!(?:\d+ )?CONSTANT ROW|anon_|\()", line)) or "AUTOMATIC" in line
 
 
 async def test_the_check_finds_a_scan(peopled: Storage):
