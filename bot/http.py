@@ -1,5 +1,5 @@
 """JSON over HTTP/1.1 to one server, on connections that are kept. A turn of the conversation is mostly one small request to
-a channel's server; aiohttp takes five times the CPU for it (tests/bench/README.md), and still fetches the files."""
+a channel's server; aiohttp takes five times the CPU for it (bot/README.md), and still fetches the files."""
 
 from __future__ import annotations
 

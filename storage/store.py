@@ -180,8 +180,8 @@ def _session(busy_seconds: float) -> dict[str, Any]:
 
 def _prepare(connection: Any, record: object, *, writes: bool) -> None:
     cursor = connection.cursor()
-    # mapped, a page is read without a system call, which counts when a million persons do not fit the cache
     pragmas = ["journal_mode=WAL", "synchronous=FULL"] if writes else ["query_only=ON"]
+    # mapped, a page is read without a system call, which counts when a million persons do not fit the cache
     for pragma in [*pragmas, "foreign_keys=ON", "cache_size=-32000", "mmap_size=2147418112"]:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -228,3 +228,18 @@ def test_rendering_is_quick():
     values = {"name": "Lan", "facts": {"phone": "0296 3 123 456"}}
     assert min(repeat(lambda: two(values), number=1000, repeat=10)) / 1000 < 60e-6
     assert min(repeat(lambda: compile_text("x", "vi"), number=1, repeat=1)) < 1
+
+
+def test_values_that_compare_equal_are_not_remembered_for_each_other():
+    text = compile_text("{{ amount | number }}", "vi")
+    assert [text({"amount": amount}).plain for amount in (2500, 2500.5, 2500, 2500.0)] == [
+        "2.500",
+        "2.500,5",
+        "2.500",
+        "2.500",
+    ]
+    bare = compile_text("{{ amount }}", "vi")
+    assert [bare({"amount": amount}).plain for amount in (2500, 2500.0, 2500)] == ["2500", "2.500", "2500"]
+    assert bare({"amount": 1}).plain == "1"
+    with pytest.raises(TypeError):
+        bare({"amount": True})
