@@ -43,7 +43,8 @@ class Clock:
             self._called.clear()
             seconds = await self._look()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._called.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._called.wait()
 
     async def _look(self) -> float:
         """Does what is due; how many seconds to sleep."""

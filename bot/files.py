@@ -11,7 +11,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,6 +73,8 @@ async def keep(stream: AsyncIterable[bytes], data_dir: Path, limit: int = LARGES
             return await asyncio.to_thread(_settle, part, digest, size, data_dir)
         finally:
             part.unlink(missing_ok=True)
+            if isinstance(stream, AsyncGenerator):  # what it holds, such as a connection, is let go of now
+                await stream.aclose()
 
 
 def path_of(data_dir: Path, sha256: str) -> Path:

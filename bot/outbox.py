@@ -266,7 +266,8 @@ class Outbox:
         rests = [way.rests_until for way in self.ways.values() if way.rests(now)]
         seconds = min([IDLE, *((at - now).total_seconds() for at in (*rests, next_at) if at)])
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._called.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._called.wait()
 
     async def _finish(self) -> None:
         """What waits for the pace goes back, what is on its way gets some seconds for its answer."""

@@ -54,7 +54,8 @@ class Receiving:
                 self._called.clear()
                 await self._look()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._called.wait(), self._seconds())
+                    async with asyncio.timeout(self._seconds()):
+                        await self._called.wait()
         finally:
             for task in self._going.values():
                 task.cancel()

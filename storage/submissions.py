@@ -18,11 +18,16 @@ from storage.tables import submissions
 QUIET = timedelta(days=30)  # in progress and not touched for so long: abandoned, and can still go on
 State = Literal["in_progress", "sent", "abandoned"]
 PAGE = 500
+COLUMNS = (
+    "person_id", "run", "form", "release", "answers", "channel", "began_at", "answered_at", "state", "sent_at",
+    "organisation_id", "subject",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """`run` numbers a person's forms; `id` is 0 until it is stored."""
+    """`run` numbers a person's forms; `id` is 0 until it is stored. `organisation_id`: whom it speaks for; `subject`: what
+    it is about ("class:12"), "" for a form that stands alone."""
 
     person_id: int
     run: int
@@ -35,6 +40,8 @@ class Submission:
     state: State = "in_progress"
     sent_at: datetime | None = None
     id: int = 0
+    organisation_id: int | None = None
+    subject: str = ""
 
 
 c = submissions.c
@@ -133,17 +140,16 @@ class Submissions:
 
 @cache
 def _keep(dialect: str) -> Insert:
-    taken = ("form", "release", "state", "answers", "answered_at", "sent_at")
+    taken = ("form", "release", "state", "answers", "answered_at", "sent_at", "organisation_id", "subject")
     return portable.upsert_where(dialect, submissions, ("person_id", "run"), taken, c.state != "sent")
 
 
 def _row(row: Submission) -> dict[str, Any]:
-    names = ("person_id", "run", "form", "release", "answers", "channel", "began_at", "answered_at", "state", "sent_at")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in COLUMNS}
 
 
 def _submission(row: Row[tuple[Any, ...]]) -> Submission:
     return Submission(
         row.person_id, row.run, row.form, row.release, row.answers, row.channel, row.began_at, row.answered_at,
-        row.state, row.sent_at, row.id,
+        row.state, row.sent_at, row.id, row.organisation_id, row.subject,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Options of the whole suite, and the databases that tests run on: SQLite, and a real PostgreSQL where it is installed."""
 
+import asyncio.runners
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,8 +15,30 @@ from tests.simulators.postgresql import PostgreSQL, running, there
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
+ENDS = 20  # seconds that what a test leaves behind has to end
+
+
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="rewrite the golden conversations as they go today")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    asyncio.runners._cancel_all_tasks = _end_all_tasks  # type: ignore[attr-defined]
+
+
+def _end_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """What a test leaves behind is asked to end again and again, and named if it does not: Python's own waits for ever
+    for a task that a cancellation misses, as Python 3.11's wait_for makes possible."""
+    until = loop.time() + ENDS
+    while left := asyncio.all_tasks(loop):
+        if loop.time() > until:
+            raise RuntimeError(f"these tasks do not end: {left}")
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(left, timeout=1))
+        for task in left:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                loop.call_exception_handler({"message": "left behind by a test", "exception": error, "task": task})
 
 
 @pytest.fixture(autouse=True)

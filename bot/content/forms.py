@@ -81,6 +81,8 @@ def _form(id: str, model: FormModel, building: Building) -> Form:
         offers=tuple(model.offers),
         short={question.id: question.short for question in model.questions if question.short},
         minutes=model.minutes,
+        organisation=model.organisation,
+        sends=model.sends,
     )
 
 
@@ -100,6 +102,7 @@ def _question(building: Building, number: int, model: QuestionModel) -> Question
         minimum=model.minimum,
         maximum=model.maximum,
         personal=model.personal or model.type in PERSONAL,
+        profile=model.profile,
     )
 
 

@@ -4,7 +4,7 @@ language, which the validation is told as its context."""
 from __future__ import annotations
 
 import difflib
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
@@ -73,6 +73,7 @@ class QuestionModel(Model):
     unit: Words = {}
     minimum: Bound = None
     maximum: Bound = None
+    profile: str = ""
 
 
 class CaseModel(Model):
@@ -110,6 +111,10 @@ class FormModel(Model):
     questions: list[QuestionModel] = Field(min_length=1)
     computed: list[ComputedModel] = []
     longest: int = 15
+    organisation: Literal["", "optional", "required"] = ""
+    sends: Literal[
+        "submit_form", "open_cases", "keep_organisation", "register_attendees", "submit_feedback", "register_interest"
+    ] = "submit_form"
 
 
 class FactModel(Model):

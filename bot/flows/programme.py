@@ -43,7 +43,8 @@ class Question:
 
     `other`: the option that asks "please say" (its words become `<id>.other`); `none`: the option that excludes the
     rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
-    text's characters, of a date (ISO), of how many are picked or handed in.
+    text's characters, of a date (ISO), of how many are picked or handed in. `profile`: the name under which the answer is
+    known of the person or their organisation, and offered again in every form that asks for the same.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Question:
     minimum: float | str | None = None
     maximum: float | str | None = None
     personal: bool = False
+    profile: str = ""
 
     def option(self, id: str) -> Option | None:
         return next((option for option in self.options if option.id == id), None)
@@ -85,7 +87,8 @@ class Form:
     remembered. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
 
     `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
-    `short`: label of the answer in lists (e.g. in the summary) per question, by question id.
+    `short`: label of the answer in lists (e.g. in the summary) per question, by question id. `organisation`: whether
+    one speaks for an organisation in it. `sends`: the effect of sending it (bot/effects).
     """
 
     id: str
@@ -98,6 +101,8 @@ class Form:
     total: int = 0
     short: Mapping[str, Localised] = field(default_factory=dict)
     minutes: int = 0
+    organisation: Literal["", "optional", "required"] = ""
+    sends: str = "submit_form"
 
     by_id: Mapping[str, Question] = field(init=False, repr=False)
 

@@ -17,7 +17,9 @@ class Draft:
 
     `answers` holds None for a skipped question, and `<question>.other` beside a choice of "other".
     `asked` is the question waiting, "" while the summary is shown; `picked` what is ticked so far at a question that
-    takes several. `changing` is the question being changed from the summary.
+    takes several. `changing` is the question being changed from the summary. `organisation`: whom it speaks for, 0 while
+    that is open; `filled`: the questions whose answers were known beforehand and stand as they were; `subject`: what the
+    form is about ("class:12"), "" for one that stands alone.
     """
 
     run: int
@@ -27,6 +29,9 @@ class Draft:
     asked: str = ""
     picked: tuple[str, ...] = ()
     changing: str = ""
+    organisation: int = 0
+    filled: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class Paused:
     run: int
     form: str
     release: str
+    organisation: int = 0
+    filled: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`consents`: purpose → granted or refused, as last recorded. `role`: an official's role bound to this chat."""
+    """`consents`: purpose → granted or refused, as last recorded. `role`: an official's role bound to this chat.
+
+    `organisations`: those the person is a member of; `organisation`: whom they speak for now, 0 for nobody. `told`: the
+    store knows answers of theirs that can be offered again. `notices`: the last messages that nobody asked for, by their
+    number: the routes that "A7", "B7" mean; `noticed` counts them.
+    """
 
     language: str = "vi"
     turns: int = 0
@@ -64,16 +77,22 @@ class Session:
     failures: int = 0
     consents: Mapping[str, bool] = field(default_factory=dict)
     role: str = ""
+    organisation: int = 0
+    organisations: tuple[int, ...] = ()
+    told: bool = False
+    notices: Mapping[str, Json] = field(default_factory=dict)
+    noticed: int = 0
 
     def next_turn(self) -> Session:
         return Session(
             self.language, self.turns + 1, self.runs, self.draft, self.paused, self.waiting, self.failures, self.consents,
-            self.role,
+            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed,
         )  # fmt: skip
 
     def with_draft(self, draft: Draft | None) -> Session:
         return Session(
-            self.language, self.turns, self.runs, draft, self.paused, self.waiting, self.failures, self.consents, self.role
+            self.language, self.turns, self.runs, draft, self.paused, self.waiting, self.failures, self.consents,
+            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Json]:
@@ -97,10 +116,13 @@ def from_json(data: Mapping[str, Any]) -> Session:
     """The inverse of `to_json`; raises KeyError or TypeError on what no release ever wrote."""
     fields = {name: value for name, value in data.items() if name != "format"}
     if draft := fields.get("draft"):
-        fields["draft"] = Draft(**{**draft, "picked": tuple(draft["picked"])})
+        fields["draft"] = Draft(**draft | {name: tuple(draft.get(name, ())) for name in ("picked", "filled")})
     if waiting := fields.get("waiting"):
         fields["waiting"] = Waiting(**waiting)
-    fields["paused"] = tuple(Paused(**paused) for paused in fields.get("paused", ()))
+    fields["paused"] = tuple(
+        Paused(**one | {"filled": tuple(one.get("filled", ()))}) for one in fields.get("paused", ())
+    )
+    fields["organisations"] = tuple(fields.get("organisations", ()))
     return Session(**fields)
 
 

@@ -92,7 +92,7 @@ class Event:
 
     From people: said {text} · tapped {value} · started {payload} · located {lat, lon} · shared {phone} ·
     file_sent {name, source} · file_ready {file, name, mime, size} · file_refused {name, reason} · unreadable {kind}.
-    The rest are answers of effects and due events, each named where it is made (bot/effects.py).
+    The rest are answers of effects and due events, each named where it is made (bot/effects).
     """
 
     name: str
@@ -102,7 +102,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something the store shall do inside the turn's transaction; see EFFECTS in bot/effects.py."""
+    """Something the store shall do inside the turn's transaction; see EFFECTS in bot/effects."""
 
     name: str
     data: Mapping[str, Json] = field(default_factory=dict)

@@ -100,7 +100,8 @@ def test_every_page_fits_and_breaks_no_rule_of_its_own(browser, address, tmp_pat
 def test_everything_can_be_done_by_keyboard_and_has_a_name(browser, address, tmp_path):
     page = browser.new_context(viewport=DESK).new_page()
     page.goto(f"{address}/console/sign-in/{(tmp_path / 'keys').read_text()}")
-    page.keyboard.press("Enter")  # the only button has the focus
+    page.locator("button:focus").wait_for(timeout=30_000)  # the only button has the focus
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="Tổng quan", level=1).wait_for(timeout=30_000)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Chuyển đến nội dung chính"

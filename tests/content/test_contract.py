@@ -27,6 +27,8 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
     ("bot", "render"): ((0,), ""),
     ("bot/flows/engine", "say"): ((0,), ""),
     ("bot/flows/engine", "text"): ((0,), ""),
+    ("bot/flows/engine", "notice"): ((0,), ""),
+    ("bot", "news"): ((1,), ""),
     ("bot/flows/engine", "offer"): ((1,), ""),
     ("bot/flows/engine", "menu"): ((1,), ""),
     ("bot/flows/engine", "onward"): ((1,), ""),
@@ -44,6 +46,7 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
 }
 PASSES_ON = {
     "bot/flows/engine/scene.py:text", "bot/flows/engine/scene.py:label", "bot/flows/engine/scene.py:say",
+    "bot/flows/engine/scene.py:notice", "bot/office/news.py:news",
     "bot/flows/engine/scene.py:ok", "bot/flows/engine/scene.py:form_text",  # forms.…: checked against the form itself
     "bot/flows/engine/answering.py:unread", "bot/flows/engine/answering.py:doubt",  # see `_of_answers`
     "bot/flows/engine/asking.py:control", "bot/flows/engine/asking.py:_choices",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.effects import UPLOAD_MINUTES
+from bot.effects.forms import UPLOAD_MINUTES
 from bot.handlers.telegram import reading  # noqa: F401  loaded now, or else by the first house, which waits a second
 from tests.replay import BEGIN, DEFAULT, TALKS, content, loaded, programme_of, replay, steps
 from tests.simulators.telegram.faults import Faults

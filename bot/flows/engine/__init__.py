@@ -93,9 +93,13 @@ def _draft_quiet(scene: Scene, event: Event) -> None:
 
 
 def _notified(scene: Scene, event: Event) -> None:
-    """Somebody else has news for this person."""
-    values = event.data.get("values")
-    scene.show(Message(scene.text(str(event.data["text"]), **(values if isinstance(values, dict) else {}))))
+    """{text, values, routes}: somebody else has news for this person."""
+    values, routes = event.data.get("values"), event.data.get("routes")
+    scene.notice(
+        str(event.data["text"]),
+        [str(route) for route in routes] if isinstance(routes, list) else [],
+        **(values if isinstance(values, dict) else {}),
+    )
 
 
 ON: dict[str, Callable[[Scene, Event], None]] = {

@@ -105,8 +105,15 @@ def other_label(scene: Scene, question: Question) -> str:
 
 
 def keep_answers(scene: Scene) -> None:
+    scene.do("keep_answers", **about(scene), answers=dict(scene.draft.answers))
+
+
+def about(scene: Scene) -> dict[str, Json]:
+    """What the store needs to know of the form in progress, besides its answers."""
     draft = scene.draft
-    scene.do("keep_answers", run=draft.run, form=draft.form, release=draft.release, answers=dict(draft.answers))
+    known: dict[str, Json] = {"run": draft.run, "form": draft.form, "release": draft.release}
+    wider: dict[str, Json] = {"organisation": draft.organisation, "subject": draft.subject}
+    return known | {name: value for name, value in wider.items() if value}
 
 
 def doubt(scene: Scene, question: Question, value: Json, warning: str) -> None:

@@ -3,6 +3,8 @@ question, a topic or flow by meaning, an honest "not understood"."""
 
 from __future__ import annotations
 
+import re
+
 from bot.flows.answers.writing import clean
 from bot.flows.engine import forms, officials, questions, routes, summary, topics
 from bot.flows.engine.picking import shown, typed
@@ -13,6 +15,7 @@ from bot.flows.engine.taps import press
 from bot.flows.understanding import CERTAIN, LIKELY, fold
 from bot.flows.values import Event
 
+NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?")
 PLAIN = ("consent", "confirm", "cancel", "doubtful", "announce", "candidates")  # places that take a yes or a no
 
 
@@ -21,7 +24,13 @@ def said(scene: Scene, event: Event) -> None:
     line = str(event.data["text"])
     if not clean(line):
         return _empty(scene)
-    if _slash(scene, line) or _label(scene, line) or _command(scene, line) or _place(scene, line):
+    if (
+        _slash(scene, line)
+        or _of_notice(scene, line)
+        or _label(scene, line)
+        or _command(scene, line)
+        or _place(scene, line)
+    ):
         return
     question = forms.question_waiting(scene)
     if question:
@@ -54,6 +63,17 @@ def _slash(scene: Scene, line: str) -> bool:
             pass
         case _ if not _command(scene, line):
             topics.unknown(scene, "")
+    return True
+
+
+def _of_notice(scene: Scene, line: str) -> bool:
+    """A choice of a message that nobody asked for, by its letter and number ("A7")."""
+    found = NOTICED.fullmatch(line.strip())
+    routes = scene.session.notices.get(found[2]) if found else None
+    at = "ABCDEFGH".index(found[1].upper()) if found else 0
+    if not isinstance(routes, list) or at >= len(routes):
+        return False
+    press(scene, f"go.{routes[at]}")
     return True
 
 

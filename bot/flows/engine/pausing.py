@@ -19,7 +19,8 @@ def put_aside(scene: Scene) -> None:
     draft = scene.draft
     if draft.answers:
         keep_answers(scene)
-    paused = (*scene.session.paused, Paused(draft.run, draft.form, draft.release))
+    aside = Paused(draft.run, draft.form, draft.release, draft.organisation, draft.filled, draft.subject)
+    paused = (*scene.session.paused, aside)
     scene.session = replace(scene.session, draft=None, paused=paused, waiting=None, failures=0)
 
 
@@ -68,7 +69,15 @@ def draft_loaded(scene: Scene, event: Event) -> None:
         return scene.say("flow.nothing_paused", (scene.go("menu"),))
     left = tuple(p for p in scene.session.paused if p.run != run)
     answers = event.data["answers"]
-    draft = Draft(paused.run, paused.form, paused.release, answers if isinstance(answers, dict) else {})
+    draft = Draft(
+        paused.run,
+        paused.form,
+        paused.release,
+        answers if isinstance(answers, dict) else {},
+        organisation=paused.organisation,
+        filled=paused.filled,
+        subject=paused.subject,
+    )
     scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
     following = walking.following(scene.form, draft.answers)
     scene.say("flow.welcome_back", title=scene.title(draft))

@@ -18,6 +18,8 @@ def go(scene: Scene, route: str, page: int = 0) -> None:
         forms.begin(scene, name)
     elif kind == "withdraw" and name in scene.programme.purposes:
         consents.withdraw(scene, name)
+    elif route in OF_ONE and page:
+        OF_ONE[route](scene, page)
     elif route in ROUTES:
         ROUTES[route](scene)
     elif route in scene.programme.routes:
@@ -110,5 +112,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "change": _in_form(_change, "change"),
     "submit": _in_form(summary.submit, "submit"),
 }
+# Routes to one thing among many, by its number in the store: "case:12".
+OF_ONE: dict[str, Callable[[Scene, int], None]] = {}
 # These say themselves what comes next; everything else said amid a form is a digression from it.
 MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit")

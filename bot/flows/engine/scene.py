@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from bot.flows.answers import display
 from bot.flows.programme import Form, Programme, words
 from bot.flows.session import Draft, Paused, Session, Waiting
 from bot.flows.values import Choice, Effect, Event, Json, Message, Text, Turn
+
+NOTICES = 8  # messages that nobody asked for whose choices can still be typed
 
 
 class Shown(Mapping[str, str]):
@@ -136,6 +138,18 @@ class Scene:
     def title(self, one: Draft | Paused) -> str:
         """What a form in progress is called, in the release it began with."""
         return words(self.programme.at(one.release).forms[one.form].title, self.language)
+
+    def notice(self, text_id: str, /, routes: Sequence[str] = (), **values: object) -> None:
+        """A message that the person did not ask for. It takes no waiting place: its routes ("case:12") are buttons, or
+        typed as its letter and number."""
+        number = self.session.noticed + 1
+        kept = dict(list(self.session.notices.items())[1 - NOTICES :]) | ({str(number): [*routes]} if routes else {})
+        self.session = replace(self.session, noticed=number if routes else self.session.noticed, notices=kept)
+        choices = []
+        for letter, route in zip("ABCDEFGH", routes, strict=False):
+            name = route.partition(":")[0]
+            choices.append(Choice(f"go.{route}", f"{letter}{number}. {self.called(name)}", control=True))
+        self.show(Message(self.text(text_id, **values), tuple(choices)))
 
     # -- choices -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows.engine import consents, topics, walking
-from bot.flows.engine.answering import needs_words, valid
+from bot.flows.engine.answering import about, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.understanding import fold
@@ -129,7 +129,7 @@ def _send(scene: Scene) -> None:
     view = walking.known(form, draft.answers)
     computed: dict[str, Json] = {c.id: view[c.id] for c in form.computed if view.get(c.id) is not None}
     answers = dict(draft.answers)
-    scene.do("submit_form", run=draft.run, form=form.id, release=draft.release, answers=answers, computed=computed)
+    scene.do(form.sends, **about(scene), answers=answers, computed=computed)
 
 
 def _stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bool:

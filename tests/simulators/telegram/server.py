@@ -178,7 +178,8 @@ class TelegramServer:
 
     async def _hang(self) -> None:
         try:
-            await asyncio.wait_for(self._closing.wait(), self.faults.hang_for)
+            async with asyncio.timeout(self.faults.hang_for):
+                await self._closing.wait()
         except TimeoutError:
             return
 

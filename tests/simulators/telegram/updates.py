@@ -115,7 +115,8 @@ class Updates:
             self._waiting = mine = loop.create_future()
             try:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(mine, left)
+                    async with asyncio.timeout(left):
+                        await mine
             finally:
                 self._waiting = None if self._waiting is mine else self._waiting
         return found

@@ -1,11 +1,9 @@
-"""Every table, in the words of DESIGN section 3. A change here needs a migration beside it; a test compares the two.
+"""Tables of people, their conversations and what is sent to them.
 
 Ids of rows are integers; instants are `Instant`; JSON is text to the engine; a token stands only as its SHA-256.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -15,34 +13,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
-from storage.portable import Id, Instant, Line
-
-NAMES = {
-    "ix": "%(table_name)s_%(column_0_N_name)s",
-    "uq": "%(table_name)s_%(column_0_N_name)s_once",
-    "fk": "%(table_name)s_%(column_0_name)s_fk",
-    "pk": "%(table_name)s_pk",
-}
-metadata = MetaData(naming_convention=NAMES)
-NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}  # an id of a deleted row is never given to another one
-BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}  # the key is the whole row's place: one tree instead of two
-
-
-def some(where: str) -> dict[str, Any]:
-    """The condition of a partial index, for both engines."""
-    return {"sqlite_where": text(where), "postgresql_where": text(where)}
-
-
-def words(name: str, default: str = "") -> Column[str]:
-    return Column(name, Line, nullable=False, server_default=default)
-
+from storage.portable import Id, Instant
+from storage.tables.common import BY_KEY, NEVER_AGAIN, metadata, some, words
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), words("value"))
 
@@ -52,6 +29,7 @@ people = Table(
     Column("id", Id, primary_key=True),
     words("language"),  # "" until the person chose one
     Column("created_at", Instant, nullable=False),
+    Column("profile", JSON, nullable=False, server_default="{}"),  # what they told, by its profile name
     **NEVER_AGAIN,
 )
 
@@ -115,6 +93,8 @@ submissions = Table(
     Column("began_at", Instant, nullable=False),
     Column("answered_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("organisation_id", Id, index=True),  # whom it speaks for; no organisation is ever deleted
+    words("subject"),  # what it is about: a case, a class; "" for a form that stands alone
     UniqueConstraint("person_id", "run"),
     Index("submissions_by_form", "form", "state", "id"),
     Index("submissions_by_release", "release", "state"),

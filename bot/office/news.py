@@ -1,0 +1,15 @@
+"""News for somebody else's session: a notice that they hear with the next batch (or at its hour), wherever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.flows.values import Json
+from storage.events import Due
+
+
+def news(person_id: int, text_id: str, at: datetime, /, routes: Iterable[str] = (), **values: Json) -> Due:
+    """The event to be added with `store.events.add`. `routes`: what can be done about it ("case:12"); `values`: those of
+    the text, as JSON, instants as ISO text in the programme's zone."""
+    return Due(person_id, "notified", at, {"text": text_id, "routes": [*routes], "values": values})
