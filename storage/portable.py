@@ -146,6 +146,11 @@ def _adding(table: Table) -> ReturningInsert[tuple[int]]:
     return sqlalchemy.insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
+def insert(connection: AsyncConnection, table: Table) -> Any:
+    """An insert of this engine, with `on_conflict_do_update`."""
+    return _insert(connection.dialect.name, table)
+
+
 def _insert(dialect: str, table: Table) -> Any:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.compact import dumps, loads
 from storage.broadcasts import Broadcasts
 from storage.consents import Consents
+from storage.counters import Counters
 from storage.errors import StorageError, WrongProgramme, named, reached
 from storage.events import Events
 from storage.facts import Facts
@@ -31,6 +32,7 @@ from storage.jobs import Jobs
 from storage.letters import Letters
 from storage.meta import Meta
 from storage.officials import Officials
+from storage.organisations import Organisations
 from storage.people import People
 from storage.receipts import Receipts
 from storage.releases import Releases
@@ -67,6 +69,8 @@ class Store:
         self.releases = Releases(connection)
         self.jobs = Jobs(connection)
         self.meta = Meta(connection)
+        self.counters = Counters(connection)
+        self.organisations = Organisations(connection)
 
 
 class Storage:
