@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows.engine import consents, topics, walking
-from bot.flows.engine.answering import about, needs_words, valid
+from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.understanding import fold
@@ -116,11 +116,13 @@ def submit(scene: Scene) -> None:
     answers, _ = walking.pruned(form, draft.answers)
     wrong = [question for question in walking.asked_of(form, answers) if not _stands(scene, question, answers)]
     needed = next((question for question in wrong if not question.optional), None)
-    if needed:
+    answers |= {} if needed else {question.id: None for question in wrong}
+    if answers != draft.answers:
         scene.write(replace(draft, answers=answers))
+        keep_answers(scene)
+    if needed:
         scene.say("flow.incomplete")
         return move(scene, needed.id, after=needed.id)
-    scene.write(replace(draft, answers=answers | {question.id: None for question in wrong}))
     return move(scene, "") if draft.asked or wrong else _send(scene)
 
 
