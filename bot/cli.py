@@ -92,6 +92,11 @@ def export(settings: Settings, chosen: argparse.Namespace) -> None:
     print(f"{count} submissions written to {chosen.out}")
 
 
+def demo(settings: Settings, chosen: argparse.Namespace) -> None:
+    for table, count in asyncio.run(app.demo(settings, chosen.organisations)).items():
+        print(f"{count:>8,} {table}")
+
+
 def backup(settings: Settings, chosen: argparse.Namespace) -> None:
     app.backup(settings, chosen.file)
     print(f"Backed up to {chosen.file}")
@@ -110,6 +115,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "migrate": migrate,
     "invite": invite,
     "export": export,
+    "demo": demo,
     "backup": backup,
     "restore": restore,
 }
@@ -128,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="brings the database to the current schema")
     _add_invite(commands.add_parser("invite", help="a one-time sign-in link for an official"))
     _add_export(commands.add_parser("export", help="the submissions of a form as a file"))
+    making = commands.add_parser("demo", help="fills a fresh database with made-up organisations and what they ask")
+    making.add_argument("--organisations", type=int, default=300, help="how many (300)")
     commands.add_parser("backup", help="database, files and key as one file, while running").add_argument(
         "file", type=Path
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.app.house import Unusable, build, make_data_dir, now
@@ -76,6 +77,13 @@ async def export(settings: Settings, form: str, format_: str, out: Path, *, code
         return await exports.export_csv(house.storage, house.releases.of(house.storage), form, out, codes=codes)
     finally:
         await house.storage.close()
+
+
+async def demo(settings: Settings, organisations: int) -> Mapping[str, int]:
+    """Fills a fresh deployment with made-up data; how many rows of what, where there are any."""
+    from bot.app.demo import fill
+
+    return {table: count for table, count in (await fill(settings, now(), organisations)).items() if count}
 
 
 def backup(settings: Settings, file: Path) -> None:
