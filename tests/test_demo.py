@@ -25,7 +25,7 @@ async def filled(folder: Path, programme: str, count: int = 12) -> tuple[Mapping
 async def test_it_is_plainly_made_up_and_complete(programme, tmp_path):
     counts, settings = await filled(tmp_path / "data", programme)
     assert counts["people"] >= 12
-    assert counts["submissions"] >= 12
+    assert counts["submissions"] >= 6  # some do not agree
     storage = await Storage.open(settings.database)
     async with storage.read() as store:
         surveys = [one async for one in store.submissions.stream("needs_survey")]
