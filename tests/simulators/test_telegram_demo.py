@@ -69,7 +69,7 @@ async def test_one_plays_a_user(server, page):
     assert await page.locator("article b").all_inner_texts() == ["đậm<"]
     assert await page.locator("article a").get_attribute("href") == "https://example.vn/a"
     await page.get_by_role("button", name="Không").click()
-    await server.user(501).until(lambda: server.world.taps)
+    await server.user(501).until(lambda: server.world.taps, 15)
     query = (await call(server, "getUpdates"))[-1]["callback_query"]
     assert query["data"] == "q1:no"
     await call(server, "editMessageText", chat_id=501, message_id=sent["message_id"], text="Đã chọn: Không")

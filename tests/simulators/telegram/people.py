@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from tests.simulators.telegram.rules import units
 from tests.simulators.telegram.updates import Updates, plain
 from tests.simulators.telegram.world import Place, World
 
+ELSEWHERE = 0.05  # seconds until it is looked again
 COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?")
 
 
@@ -67,12 +69,15 @@ class Chat:
         return self.place.notices
 
     async def until(self, holds: Callable[[], object], within: float = 5.0) -> None:
-        """Waits for what the bot does here: a message, an edit, an answer to a tap."""
+        """Waits for what the bot does here: a message, an edit, an answer to a tap; what happens elsewhere (a tap by hand)
+        is seen soon after."""
         try:
             async with asyncio.timeout(within):
                 while not holds():
                     self.place.changed.clear()
-                    await self.place.changed.wait()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(ELSEWHERE):
+                            await self.place.changed.wait()
         except TimeoutError:
             raise AssertionError(f"not within {within} s; {self.id} sees {self.texts[-5:]}") from None
 
