@@ -124,7 +124,10 @@ def units(words: str) -> int:
 
 
 def _numbered(text: Text, choices: tuple[Choice, ...]) -> Text:
-    numbered = [f"{number}. {choice.label}" for number, choice in enumerate((c for c in choices if not c.control), 1)]
+    """Choices as lines to be typed. A scale is typed as it reads: before its 0 no "1." may stand."""
+    labels = [choice.label for choice in choices if not choice.control]
+    scale = bool(labels) and all(label.isdecimal() for label in labels)
+    numbered = [" · ".join(labels)] if scale else [f"{number}. {label}" for number, label in enumerate(labels, 1)]
     controls = [f"– {choice.label}" for choice in choices if choice.control]
     return replace(text, plain="\n".join((text.plain, "", *numbered, *controls)))
 

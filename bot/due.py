@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.files import sweep
+from bot.office import calls, classes, erasing, requests, supplements
 from bot.releases import Releases
 from storage import Storage, StorageError
 from storage.events import Due
@@ -62,6 +63,7 @@ class Clock:
         now = self.now()
         async with self.storage.write() as store:
             await store.jobs.add([Job(f"{name}:{now:%Y-%m-%d}", name, now) for name in DAILY])
+            await store.jobs.add([self._calls(now)])
             jobs = await store.jobs.claim(now)
         for job in jobs:
             await self._do(job)
@@ -70,10 +72,16 @@ class Clock:
         if next_at and next_at <= self.now():
             self.wake()
 
+    def _calls(self, now: datetime) -> Job:
+        """Once a day of the programme, and whenever its content changes, calls may have opened."""
+        programme = self.releases.current
+        day = now.astimezone(programme.zone).date()
+        return Job(f"tell_watchers:{day}:{programme.release[:16]}", "tell_watchers", now)
+
     async def _do(self, job: Job) -> None:
         """A job that fails is claimed again when its claim is stale."""
         try:
-            await DAILY[job.name](self)
+            await (ONCE[job.name](self, job) if job.name in ONCE else DAILY[job.name](self))
         except StorageError:
             raise
         except Exception:
@@ -119,9 +127,61 @@ async def sweep_files(clock: Clock) -> None:
     await sweep(clock.storage, clock.data_dir, clock.now())
 
 
+async def remind_requests(clock: Clock) -> None:
+    """Officials hear of what people asked about their data and is to be answered today, or late already."""
+    async with clock.storage.write() as store:
+        await requests.remind(store, clock.releases.current, clock.now())
+
+
+async def finish_deletions(clock: Clock) -> None:
+    """What an open case or a class still kept of somebody's data goes once that has ended."""
+    async with clock.storage.write() as store:
+        await erasing.finish(store, clock.releases.current, clock.now())
+
+
 DAILY: dict[str, Callable[[Clock], Awaitable[None]]] = {
     "remind": remind,
     "abandon": abandon,
     "forget": forget,
     "sweep_files": sweep_files,
+    "remind_requests": remind_requests,
+    "finish_deletions": finish_deletions,
+}
+
+
+async def class_due(clock: Clock, job: Job) -> None:
+    """Before a class its reminders, after it the question what people thought; it looks again whether that still holds."""
+    number, at = job.data["class"], datetime.fromisoformat(str(job.data["at"]))
+    assert isinstance(number, int)
+    async with clock.storage.write() as store:
+        programme = await clock.releases.programme(store, ())
+        if job.data["what"] == "over":
+            await classes.over(store, programme, number, at, clock.now())
+        else:
+            await classes.remind(store, programme, number, str(job.data["what"]), at, clock.now())
+
+
+async def remind_case(clock: Clock, job: Job) -> None:
+    """Papers are missing and time runs out: looked at again now that it is due."""
+    async with clock.storage.write() as store:
+        await supplements.remind(store, clock.releases.current, job, clock.now())
+
+
+async def lapse_case(clock: Clock, job: Job) -> None:
+    async with clock.storage.write() as store:
+        await supplements.lapse(store, clock.releases.current, job, clock.now())
+
+
+async def tell_watchers(clock: Clock, job: Job) -> None:
+    """Who asked for a support when no call was open hears once that one is."""
+    async with clock.storage.write() as store:
+        await calls.tell_watchers(store, clock.releases.current, clock.now())
+
+
+# Jobs that somebody planned, each with what it is about.
+ONCE: dict[str, Callable[[Clock, Job], Awaitable[None]]] = {
+    "class": class_due,
+    "remind_case": remind_case,
+    "lapse_case": lapse_case,
+    "tell_watchers": tell_watchers,
 }

@@ -18,6 +18,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from bot.flows.values import Json
+from bot.pictures import shorter_side
 from storage.errors import Full, StorageError
 from storage.store import Storage
 
@@ -55,13 +57,19 @@ class RefusedFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file whose bytes are on disk; `kind` is a key of MIME."""
+    """A file whose bytes are on disk; `kind` is a key of MIME; `pixels`: of a picture's shorter side, 0 if unknown."""
 
     sha256: str
     path: Path
     size: int
     mime: str
     kind: str
+    pixels: int = 0
+
+    def about(self) -> dict[str, Json]:
+        """What an event says of it."""
+        known: dict[str, Json] = {"mime": self.mime, "size": self.size}
+        return known | ({"pixels": self.pixels} if self.pixels else {})
 
 
 async def keep(stream: AsyncIterable[bytes], data_dir: Path, limit: int = LARGEST) -> Kept:
@@ -156,12 +164,13 @@ def _sync(file: BinaryIO) -> None:
 def _settle(part: Path, digest: str, size: int, data_dir: Path) -> Kept:
     with part.open("rb") as file:
         kind = kind_of(file)
+        pixels = shorter_side(file, kind)
     path = path_of(data_dir, digest)
     path.parent.mkdir(exist_ok=True)
     part.replace(path)  # the same bytes again get a new date, so that a sweep that runs now leaves them
     for folder in (path.parent, path.parent.parent):
         _sync_folder(folder)
-    return Kept(digest, path, size, MIME[kind], kind)
+    return Kept(digest, path, size, MIME[kind], kind, pixels)
 
 
 def _sync_folder(folder: Path) -> None:

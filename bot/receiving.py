@@ -140,5 +140,4 @@ class Receiving:
 def _event(file: File, result: Kept | str, now: datetime) -> Due:
     if isinstance(result, str):
         return Due(file.person_id, "file_refused", now, {"name": file.name, "reason": result})
-    described: dict[str, Json] = {"name": file.name, "mime": result.mime, "size": result.size}
-    return Due(file.person_id, "file_ready", now, {"file": file.id, **described})
+    return Due(file.person_id, "file_ready", now, {"file": file.id, "name": file.name, **result.about()})

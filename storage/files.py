@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
 from storage.portable import chunks
-from storage.tables import files, sessions, submissions
+from storage.tables import documents, files, sessions, submissions, talk_lines
 
 State = Literal["receiving", "ready", "refused"]
 
@@ -49,7 +49,11 @@ REFUSE = (
 )
 ANSWERED = exists(1).where(submissions.c.person_id == c.person_id, cast(submissions.c.answers, Text).contains(c.id))
 BEGUN = exists(1).where(sessions.c.person_id == c.person_id, cast(sessions.c.state, Text).contains(c.id))
-UNREFERENCED = select(files).where(c.at < bindparam("before"), c.state != "receiving", ~ANSWERED, ~BEGUN)
+TOLD = exists(1).where(talk_lines.c.file_id == c.id)
+HANDED = exists(1).where(documents.c.file_id == c.id)
+UNREFERENCED = select(files).where(
+    c.at < bindparam("before"), c.state != "receiving", ~ANSWERED, ~BEGUN, ~TOLD, ~HANDED
+)
 FORGET = delete(files).where(c.id.in_(bindparam("tokens", expanding=True)))
 KNOWN = select(c.sha256).where(c.sha256.in_(bindparam("digests", expanding=True))).distinct()
 
@@ -81,7 +85,7 @@ class Files:
         return [_file(row) for row in await self.connection.execute(RECEIVING)]
 
     async def unreferenced(self, before: datetime) -> list[File]:
-        """Announced before that instant, and in no answer and no session of their person."""
+        """Announced before that instant, and in no answer, no case, no session of their person, and told to no official."""
         return [_file(row) for row in await self.connection.execute(UNREFERENCED, {"before": before})]
 
     async def forget(self, ids: Sequence[str]) -> None:

@@ -56,6 +56,37 @@ BY_NAME = select(organisations).where(
 OF_PERSON = select(members).where(m.person_id == bindparam("person")).order_by(m.at, m.organisation_id)
 OF_ORGANISATION = select(members).where(m.organisation_id == bindparam("organisation")).order_by(m.at, m.person_id)
 TELL = update(organisations).where(o.id == bindparam("number")).values(profile=bindparam("told"))
+NAME = (
+    update(organisations)
+    .where(o.id == bindparam("number"))
+    .values(
+        tax_code=bindparam("code"),
+        name=bindparam("called"),
+        folded=bindparam("found_as"),
+        kind=bindparam("group"),
+        commune=bindparam("place"),
+        confirmed_at=bindparam("confirmed"),
+    )
+)
+DECIDE = (
+    update(members)
+    .where(
+        m.organisation_id == bindparam("organisation"),
+        m.person_id == bindparam("person"),
+        m.state == portable.word("asked"),
+    )
+    .values(state=bindparam("standing"), decided_at=bindparam("decided"), decided_by=bindparam("decider"))
+)
+ASKING = (
+    select(members, organisations.c.name)
+    .join(organisations)
+    .where(m.state == portable.word("asked"))
+    .order_by(m.at, m.organisation_id, m.person_id)
+    .limit(bindparam("most"))
+)
+UNCONFIRMED = (
+    select(organisations).where(o.tax_code == NONE, o.confirmed_at.is_(None)).order_by(o.id).limit(bindparam("most"))
+)
 CONFIRM = update(organisations).where(o.id == bindparam("number")).values(confirmed_at=bindparam("now"))
 
 
@@ -91,6 +122,21 @@ class Organisations:
     async def confirm(self, id: int, at: datetime) -> None:
         await self.connection.execute(CONFIRM, {"number": id, "now": at})
 
+    async def name(self, one: Organisation) -> None:
+        """It is called and known so now; whether another one is known so already is asked before."""
+        values = {"number": one.id, "code": one.tax_code, "called": one.name, "found_as": one.folded}
+        values |= {"group": one.kind, "place": one.commune, "confirmed": one.confirmed_at}
+        await self.connection.execute(NAME, values)
+
+    async def asking(self, most: int) -> list[tuple[Member, str]]:
+        """Who asked to belong, the longest waiting first, each with the organisation's name."""
+        rows = (await self.connection.execute(ASKING, {"most": most})).all()
+        return [(_member(row), row.name) for row in rows]
+
+    async def unconfirmed(self, most: int) -> list[Organisation]:
+        """Those without a tax code that no official confirmed, the oldest first."""
+        return [_organisation(row) for row in await self.connection.execute(UNCONFIRMED, {"most": most})]
+
     async def of_person(self, person_id: int) -> list[Member]:
         """Where the person belongs or asked to, the longest first."""
         return [_member(row) for row in await self.connection.execute(OF_PERSON, {"person": person_id})]
@@ -98,6 +144,12 @@ class Organisations:
     async def members(self, id: int) -> list[Member]:
         """Who belongs to it or asked to, the first first."""
         return [_member(row) for row in await self.connection.execute(OF_ORGANISATION, {"organisation": id})]
+
+    async def decide(self, member: Member) -> bool:
+        """What was decided of somebody who asked; False if that was decided meanwhile."""
+        values: dict[str, object] = {"organisation": member.organisation_id, "person": member.person_id}
+        values |= {"standing": member.state, "decided": member.decided_at, "decider": member.decided_by}
+        return (await self.connection.execute(DECIDE, values)).rowcount == 1
 
     async def put(self, member: Member) -> None:
         """Their standing is this now."""

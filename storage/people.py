@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import Address
+from bot.flows.values import Json
 from storage.portable import add, chunks, insert_new
 from storage.tables import addresses, people
 
@@ -54,6 +55,8 @@ PLACE = (addresses.c.id, addresses.c.channel, addresses.c.account, addresses.c.n
 NAME = update(addresses).where(addresses.c.id == bindparam("address")).values(name=bindparam("called"))
 UNREACHABLE = update(addresses).where(addresses.c.id == bindparam("address")).values(unreachable=bindparam("why"))
 IN_VAIN = delete(people).where(people.c.id.in_(bindparam("ids", expanding=True)))
+TOLD = select(people.c.profile).where(people.c.id == bindparam("person"))
+TELL = update(people).where(people.c.id == bindparam("person")).values(profile=bindparam("told"))
 LANGUAGE = update(people).where(people.c.id == bindparam("person")).values(language=bindparam("spoken"))
 
 
@@ -100,6 +103,14 @@ class People:
     async def speak(self, person_id: int, language: str) -> None:
         """The person chose that language."""
         await self.connection.execute(LANGUAGE, {"person": person_id, "spoken": language})
+
+    async def told(self, person_id: int) -> dict[str, Json]:
+        """What the person told once, by profile name."""
+        return dict(await self.connection.scalar(TOLD, {"person": person_id}) or {})
+
+    async def tell(self, person_id: int, profile: Mapping[str, Json]) -> None:
+        """What they tell now stands in place of all that they told before."""
+        await self.connection.execute(TELL, {"person": person_id, "told": dict(profile)})
 
     async def _heard(self, ids: Sequence[int], at: datetime) -> None:
         for some in chunks(ids):

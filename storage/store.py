@@ -21,9 +21,14 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.compact import dumps, loads
+from storage.applications import Applications
+from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
+from storage.cases import Cases
+from storage.classes import Classes
 from storage.consents import Consents
 from storage.counters import Counters
+from storage.erasing import Erasing
 from storage.errors import StorageError, WrongProgramme, named, reached
 from storage.events import Events
 from storage.facts import Facts
@@ -36,10 +41,13 @@ from storage.organisations import Organisations
 from storage.people import People
 from storage.receipts import Receipts
 from storage.releases import Releases
+from storage.requests import Requests
 from storage.sessions import Sessions
 from storage.sqlite import connect
 from storage.submissions import Submissions
+from storage.talks import Talks
 from storage.tokens import Tokens
+from storage.watches import Watches
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 READERS = 5
@@ -71,6 +79,14 @@ class Store:
         self.meta = Meta(connection)
         self.counters = Counters(connection)
         self.organisations = Organisations(connection)
+        self.applications = Applications(connection)
+        self.talks = Talks(connection)
+        self.classes = Classes(connection)
+        self.watches = Watches(connection)
+        self.requests = Requests(connection)
+        self.belongings = Belongings(connection)
+        self.erasing = Erasing(connection)
+        self.cases = Cases(connection)
 
 
 class Storage:

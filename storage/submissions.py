@@ -59,6 +59,7 @@ QUIET_NOW = select(submissions).where(
     c.state == portable.word("in_progress"), c.answered_at > bindparam("since"), c.answered_at <= bindparam("before")
 )
 OF_FORM = select(submissions).where(c.form == bindparam("form"), c.state == bindparam("state"))
+LATEST = OF_FORM.where(c.person_id == bindparam("person")).order_by(c.id.desc()).limit(1)
 NEWEST = OF_FORM.where(c.id < bindparam("after")).order_by(c.id.desc()).limit(bindparam("limit"))
 OLDEST = OF_FORM.where(c.id > bindparam("after")).order_by(c.id).limit(PAGE)
 COUNT = select(c.state, func.count()).where(c.form == bindparam("form")).group_by(c.state)
@@ -99,6 +100,12 @@ class Submissions:
 
     async def of_person(self, person_id: int) -> list[Submission]:
         return [_submission(row) for row in await self.connection.execute(OF_PERSON, {"person": person_id})]
+
+    async def latest(self, person_id: int, form: str) -> Submission | None:
+        """The last of that form that the person sent."""
+        values = {"person": person_id, "form": form, "state": "sent"}
+        row = (await self.connection.execute(LATEST, values)).one_or_none()
+        return None if row is None else _submission(row)
 
     async def abandon(self, before: datetime) -> int:
         """Marks those abandoned that nobody answered since then (usually now − QUIET); how many."""

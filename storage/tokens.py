@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.values import Json
 from storage.tables import tokens
 
-Kind = Literal["invite", "sign_in", "chat_code", "upload", "wrong_code"]  # the last opens nothing: it counts
+# A code of "move" lets another of one's own chats in; those of "wrong_…" open nothing: they count.
+Kind = Literal["invite", "sign_in", "chat_code", "upload", "wrong_code", "download", "move", "wrong_move"]
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
@@ -38,6 +39,11 @@ REVOKE = (
     update(tokens).where(c.official_id == bindparam("official"), c.spent_at.is_(None)).values(spent_at=bindparam("at"))
 )
 REVOKE_KIND = REVOKE.where(c.kind == bindparam("use"))
+WITHDRAW = (
+    update(tokens)
+    .where(c.person_id == bindparam("person"), c.kind == bindparam("use"), c.spent_at.is_(None))
+    .values(spent_at=bindparam("at"))
+)
 COUNT = (
     select(func.count())
     .select_from(tokens)
@@ -77,6 +83,10 @@ class Tokens:
         if kind is not None:
             return (await self.connection.execute(REVOKE_KIND, values | {"use": kind})).rowcount
         return (await self.connection.execute(REVOKE, values)).rowcount
+
+    async def withdraw(self, person_id: int, at: datetime, kind: Kind) -> None:
+        """That person's of one kind open nothing any more."""
+        await self.connection.execute(WITHDRAW, {"person": person_id, "at": at, "use": kind})
 
     async def count(self, kind: Kind, person_id: int, at: datetime) -> int:
         """How many of that person have not expired."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -20,17 +21,27 @@ from bot.conversation import Conversation
 from bot.due import Clock
 from bot.flows.values import Choice, Effect, Event, Message
 from bot.office import officials
+from bot.office.seats import CODE as CODE_LENGTH
 from bot.releases import FORMAT, Releases
 from storage import Storage, migrate
+from storage.files import File
 from storage.releases import Release
 
 ROOT = Path(__file__).resolve().parent.parent
 TALKS = ROOT / "tests" / "conversations"
 DEFAULT = "an-giang"
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 9 o'clock in Việt Nam
-QUIET = {"keep_answers", "load_draft", "count_audience"}  # every answer does the first; the others show by what is said
+QUIET = {  # every answer does the first; the others show by what is said
+    "keep_answers", "load_draft", "count_audience", "look_at_hours", "list_talks", "find_known", "name_organisation",
+    "list_own", "find_waiting", "show_my_data", "find_my_profile", "weigh_deletion", "make_move_code",
+    "find_cases", "find_case", "list_cases", "look_at_case", "keep_wishes",
+}  # fmt: skip
 SHOWN = ("purpose", "granted", "form", "run", "question", "key")
+CODE = re.compile(rf"\b[{officials.ALPHABET}]{{{CODE_LENGTH}}}\b")  # of an attendee, made by chance
+SWAP = ".swap"
+LINK = re.compile(r"(/upload/)[\w-]{43}")  # its token is another one every time
 LATER = re.compile(r"(\d+) (minute|hour|day)s? later")
+SECRETS = {"‹mã›": re.compile(r"\b[A-HJKMNP-Z]{4} [A-HJKMNP-Z]{4}\b"), "‹liên kết›": re.compile(r"(?<=/download/)\S+")}
 ACTS = {
     "file": re.compile(r"\(tệp (.+)\)"),
     "place": re.compile(r"\(vị trí (\S+) (\S+)\)"),
@@ -63,6 +74,7 @@ class Replay:
     last: dict[Address, int] = field(default_factory=dict)
     shown: dict[Address, list[Choice]] = field(default_factory=dict)
     routes: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> Address:
@@ -70,9 +82,13 @@ class Replay:
 
     async def say(self, line: str) -> list[str]:
         """One line of a person → the lines that the bot's turn is written as."""
+        for name, real in self.secrets.items():
+            line = line.replace(name, real)
         event = Event(*self._event(line))
+        if event.name == "file_ready":
+            await self._arrived(str(event.data["file"]), str(event.data["name"]))
         self.count += 1
-        incoming = Incoming(self.address, str(self.count), event)
+        incoming = Incoming(self.address, str(self.count), event, name=self.person if len(self.person) > 1 else "")
         (heard,) = await self.conversation.hear_batch([incoming])
         if isinstance(heard, Exception):
             raise heard
@@ -85,7 +101,8 @@ class Replay:
             case "said", "/start":
                 return "started", now, {"payload": ""}
             case "file", name:
-                return "file_ready", now, {"file": "f" * 8, "name": name, "mime": "application/pdf", "size": 1000}
+                token = sha256(f"{self.person} {self.count} {name}".encode()).hexdigest()[:8]
+                return "file_ready", now, {"file": token, "name": name, "mime": "application/pdf", "size": 1000}
             case "place", lat, lon:
                 return "located", now, {"lat": float(lat), "lon": float(lon)}
             case ("sticker",):
@@ -95,6 +112,15 @@ class Replay:
             case "label", label:
                 return "tapped", now, {"value": self._choice(label)}
         return "said", now, {"text": line}
+
+    async def _arrived(self, id: str, name: str) -> None:
+        """The file's row; the same name is the same contents."""
+        async with self.storage.write() as store:
+            person = (await store.people.resolve([self.address], self.now[0]))[self.address]
+            digest = sha256(name.encode()).hexdigest()
+            await store.files.receive(
+                File(id, person.id, name, self.now[0], "application/pdf", 1000, digest, state="ready")
+            )
 
     def _choice(self, label: str) -> str:
         """The value of the button shown last with that label."""
@@ -107,7 +133,14 @@ class Replay:
         parts = [part for message in messages for part in fit(message, CAPABILITIES[self.channel])]
         self.shown.setdefault(self.address, []).extend(choice for part in parts for choice in part.choices)
         self.last[self.address] = await self._newest()
-        return written(parts)
+        return self._veiled(written(parts))
+
+    def _veiled(self, lines: list[str]) -> list[str]:
+        """What is drawn by chance stands in a talk by its name, and can be typed by it."""
+        for name, shape in SECRETS.items():
+            self.secrets |= dict.fromkeys([name], found[-1]) if (found := shape.findall("\n".join(lines))) else {}
+            lines = [shape.sub(name, line) for line in lines]
+        return lines
 
     async def _newest(self) -> int:
         async with self.storage.read() as store:
@@ -125,7 +158,7 @@ class Replay:
         parts = [letter.message for letter in letters]
         self.shown.setdefault(self.address, []).extend(choice for part in parts for choice in part.choices)
         self.last[self.address] = letters[-1].id if letters else self.last.get(self.address, 0)
-        return written(parts)
+        return self._veiled(written(parts))
 
     async def direct(self, direction: str) -> list[str]:
         """A stage direction: time passes, another person or channel, another release."""
@@ -133,18 +166,20 @@ class Replay:
         if time := passed(direction):
             self.now[0] += time
             await self.clock.tick()
-            await self.conversation.hear_batch([])
         elif word == "person":
             self.person = rest
         elif word == "channel":
             self.channel = rest
         elif word == "release":
-            await self.releases.publish(self.storage, release(rest), self.now[0])
+            await self.releases.publish(self.storage, release(rest, self.releases.current.id), self.now[0])
         elif word == "official":
             await self._official(rest)
         elif word not in ("unasked", "programme"):  # the programme is chosen when the talk is opened
             raise ValueError(f"unknown stage direction: @ {direction}")
-        return await self.unasked() if word not in ("release", "official", "programme") else []
+        if word in ("release", "official", "programme"):
+            return []
+        await self.conversation.hear_batch([])  # news for somebody's session is heard at once
+        return await self.unasked()
 
     async def _official(self, role: str) -> None:
         """Binds this person's chat to an official of that role, as a code from the console does."""
@@ -171,14 +206,21 @@ async def code(storage: Storage, role: str, now: datetime) -> str:
         return await officials.code(store, official, now)
 
 
-def release(name: str) -> Bundle:
+def release(name: str, programme: str = DEFAULT) -> Bundle:
     """The repository's content with the files of tests/conversations/releases/<name> laid over it."""
-    bundle = content()
+    bundle = content(programme)
     folder = TALKS / "releases" / name
     over = {
         path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
     }
-    return Bundle(bundle.programme, {**bundle.files, **over})
+    over = {path: text for path, text in over.items() if path.startswith(("common/", f"{programme}/"))}
+    files = {**bundle.files, **{path: text for path, text in over.items() if not path.endswith(SWAP)}}
+    for path, text in over.items():  # "<old>\n----\n<new>" of a file too long to be repeated
+        if path.endswith(SWAP):
+            old, new = text.split("\n----\n")
+            assert old in files[path.removesuffix(SWAP)], f"{path} finds nothing to change"
+            files[path.removesuffix(SWAP)] = files[path.removesuffix(SWAP)].replace(old, new)
+    return Bundle(bundle.programme, files)
 
 
 @cache
@@ -227,7 +269,7 @@ def written(messages: list[Message]) -> list[str]:
     lines: list[str] = []
     for message in messages:
         lines += [""] if lines else []
-        lines += message.text.plain.split("\n")
+        lines += LINK.sub(r"\1…", message.text.plain).split("\n")
         lines += [f"[{choice.label}]" for choice in message.choices]
     return lines
 
@@ -253,17 +295,31 @@ def steps(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 async def replay(talk: Stage, text: str) -> str:
-    """The talk as it really goes: same inputs, today's answers."""
+    """The talk as it really goes: same inputs, today's answers. Attendees' codes stand in it as MA00001, MA00002 …, in the
+    order in which they are first seen."""
+    codes: dict[str, str] = {}
+
+    def masked(found: re.Match[str]) -> str:
+        return codes.setdefault(found[0], f"MA{len(codes) + 1:05}")
+
     out: list[str] = []
     for doing, _ in steps(text):
         if not doing:
             continue
         answer: list[str] = []
         if doing.startswith("> "):
-            answer = await talk.say(doing[2:])
+            answer = await talk.say(_with_codes(doing[2:], codes))
         elif doing.startswith(">"):
             answer = await talk.say("")
         elif doing.startswith("@ "):
             answer = await talk.direct(doing[2:])
+        answer = [CODE.sub(masked, line) for line in answer]
         out += [doing, *answer, *([""] if answer or not doing.startswith("#") else [])]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _with_codes(line: str, codes: Mapping[str, str]) -> str:
+    """What people type, with the codes as they really are."""
+    for real, shown in codes.items():
+        line = line.replace(shown, real)
+    return line

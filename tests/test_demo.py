@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.app import Unusable
 from bot.app.demo import fill
+from bot.app.demo.filling import ORGANISATIONS
+from bot.content import read_bundle
+from bot.flows.stages import stages
+from bot.releases import Releases
 from bot.settings import Settings
 from storage import Storage
 
@@ -26,6 +31,8 @@ async def test_it_is_plainly_made_up_and_complete(programme, tmp_path):
     counts, settings = await filled(tmp_path / "data", programme)
     assert counts["people"] >= 12
     assert counts["submissions"] >= 6  # some do not agree
+    assert min(counts[table] for table in ("organisations", "cases", "classes", "attendees", "talks")) > 0
+    assert counts["cases"] >= 6, "whoever answered may apply as well"
     storage = await Storage.open(settings.database)
     async with storage.read() as store:
         surveys = [one async for one in store.submissions.stream("needs_survey")]
@@ -33,6 +40,18 @@ async def test_it_is_plainly_made_up_and_complete(programme, tmp_path):
     for survey in surveys:
         assert any(word in str(survey.answers["unit_name"]) for word in MADE_UP)
         assert str(survey.answers.get("tax_code") or "99").startswith("99"), "no province has that number"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("programme", ["an-giang", "ha-noi"])
+async def test_there_are_cases_at_every_stage(programme, tmp_path):
+    """As `nhipcau demo` fills a database without further words."""
+    _, settings = await filled(tmp_path / "data", programme, ORGANISATIONS)
+    storage = await Storage.open(settings.database)
+    async with storage.read() as store:
+        at = set(await store.connection.scalars(text("SELECT stage FROM cases")))
+    await storage.close()
+    assert at == set(stages(Releases(read_bundle(settings.content_dir, programme)).current))
 
 
 async def test_it_is_the_same_every_time(tmp_path):

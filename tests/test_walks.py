@@ -24,7 +24,7 @@ async def test_whatever_somebody_does_what_is_stored_is_what_they_said(programme
         await walker.do("started", payload="")
         for _ in range(TURNS):
             await walker.step()
-        for form in sorted(walker.programme.forms):
+        for form in sorted(name for name, form in walker.programme.forms.items() if not form.hidden):
             await walker.to_the_end(form)
     except BaseException:
         print("\n".join(walker.steps[-40:]))

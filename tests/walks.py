@@ -5,6 +5,7 @@ known beforehand, so that what is stored can be compared with it."""
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from bot.channel import CAPABILITIES, Incoming, fit, units
 from bot.content import Bundle
 from bot.conversation import Heard
 from bot.flows.engine import walking
+from bot.flows.engine.eligibility import holds
 from bot.flows.programme import Form, Programme, Question
 from bot.flows.session import Session, from_json
 from bot.flows.values import Choice, Event
@@ -26,9 +28,18 @@ ASIDES = (
 OLD = ("1.sector.rice", "1.needs.=barcode", "2.x.!skip", "ok.2.yes", "go.topic.ocop:1", "go.case:1", "x")
 MOVES = {
     "answer": 58, "back": 6, "skip": 5, "aside": 8, "tap": 5, "pause": 3, "change": 4, "old": 2, "release": 2, "begin": 2,
-    "start": 1, "sticker": 1, "time": 1, "send": 2,
+    "start": 1, "sticker": 1, "time": 1, "send": 2, "switch": 1,
 }  # fmt: skip
 FORM_ROUTES = "form."
+
+
+MOVE_CODE = re.compile(r"\b[A-Z2-9]{4} [A-Z2-9]{4}\b")
+CHANNELS = ("web", "telegram", "zalo_bot")
+
+
+def begun(session: Session) -> list[tuple[int, str]]:
+    """The forms in progress, each by its number."""
+    return [(one.run, one.form) for one in (session.draft, *session.paused) if one]
 
 
 class Stuck(AssertionError):
@@ -47,10 +58,13 @@ class Walker:
     choices: list[Choice] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     count: int = 0
+    moves: int = 0
+    seen: dict[str, Programme] = field(default_factory=dict)  # every release there has been
 
     # -- what is there
 
     async def session(self) -> Session:
+        self.seen[self.programme.release] = self.programme
         async with self.replay.storage.read() as store:
             person = (await store.people.find([self.replay.address])).get(self.replay.address)
             states = await store.sessions.load([person.id]) if person else {}
@@ -67,11 +81,11 @@ class Walker:
 
     def pinned(self, session: Session) -> Programme:
         assert session.draft
-        return self.programme.at(session.draft.release)
+        return self.seen[session.draft.release]
 
     # -- one turn
 
-    async def do(self, name: str, **data: Any) -> Heard:
+    async def do(self, name: str, /, **data: Any) -> Heard:
         """One event; whatever it is, there is an answer that every channel can show."""
         self.count += 1
         self.steps.append(f"{name} {str(data)[:120]}")
@@ -177,7 +191,7 @@ class Walker:
             return await self.do_nothing("tapped", value="go.topic.barcode")
         await self.do_nothing("said", text=self.chance.choice(ASIDES))
 
-    async def do_nothing(self, name: str, **data: Any) -> None:
+    async def do_nothing(self, name: str, /, **data: Any) -> None:
         await self.do(name, **data)
 
     async def tap(self, session: Session) -> None:
@@ -232,7 +246,7 @@ class Walker:
         await self.replay.releases.publish(self.replay.storage, self.chance.choice(self.bundles), self.replay.now[0])
 
     async def begin(self, session: Session) -> None:
-        form = self.chance.choice(sorted(self.programme.forms))
+        form = self.chance.choice(sorted(name for name, form in self.programme.forms.items() if not form.hidden))
         await self.do("tapped", value=f"go.form.{form}")
 
     async def start(self, session: Session) -> None:
@@ -243,6 +257,24 @@ class Walker:
 
     async def time(self, session: Session) -> None:
         await self.replay.direct(self.chance.choice(["20 minutes later", "4 hours later", "2 days later"]))
+
+    async def switch(self, session: Session) -> None:
+        """Goes on in another chat: all that was said is there too."""
+        heard = await self.do("tapped", value="go.continue")
+        code = MOVE_CODE.search("\n".join(message.text.plain for message in heard.messages))
+        if code is None:
+            return
+        before, self.moves = await self.session(), self.moves + 1
+        here = self.person_id
+        self.replay.channel, self.replay.person = self.chance.choice(CHANNELS), f"chat {self.moves}"
+        self.choices = []
+        await self.do("said", text=f"/tiep {code[0]}")
+        after = await self.session()
+        assert self.person_id == here, "the chat is the same person's"
+        was, now = begun(before), begun(after)
+        assert [form for _, form in now] == [form for _, form in was], "nothing is lost by going on elsewhere"
+        numbers = {old: new for (old, _), (new, _) in zip(was, now, strict=True)}  # so that no old button fits
+        self.given = {numbers.get(run, run): said for run, said in self.given.items()}
 
     # -- to the end
 
@@ -260,9 +292,20 @@ class Walker:
                 return
             elif session.draft.asked:
                 await self.answer(session)
+            elif name := self._blocking(session):
+                await self.do("tapped", value=f"{session.draft.run}.{name}.!change")
+                await self.answer(await self.session())
             else:
                 await self.send(session)
         raise Stuck(f"{form}: {(await self.session()).draft} {self.steps[-12:]}")
+
+    def _blocking(self, session: Session) -> str:
+        """A question whose answer keeps the form from being sent, as the programme's conditions say."""
+        assert session.draft
+        form, answers = self.form(session), session.draft.answers
+        wrong = [one for one in form.conditions if one.blocks and holds(form, one, answers) is False]
+        names = [question.id for question in form.questions for one in wrong if question.id in one.holds.names]
+        return next(iter(names), "")
 
     async def yes(self, session: Session) -> None:
         assert session.waiting
@@ -284,7 +327,7 @@ ACTS: dict[str, Callable[[Walker, Session], Any]] = {
     name: getattr(Walker, name)
     for name in (
         "answer", "back", "skip", "aside", "tap", "pause", "change", "old", "release", "begin", "start", "sticker", "time",
-        "send",
+        "send", "switch",
     )
 }  # fmt: skip
 BY_HAND: dict[str, tuple[str, ...]] = {}  # lines for types whose answer is told by the session alone

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.app.house import Unusable, build, make_data_dir, now
-from bot.content import Problem, lint, read_bundle
+from bot.content import Problem, lint, load, read_bundle
 from bot.content.problems import ContentProblems
 from bot.flows.drawing import draw as drawn
 from bot.handlers import terminal
-from bot.office import exports, officials
+from bot.office import documents, exports, officials
 from bot.releases import Releases
 from bot.settings import Settings
 from storage import backup as backups
@@ -37,9 +37,10 @@ async def talk(settings: Settings, *, keep: bool, language: str, as_json: bool) 
 
 
 def check(settings: Settings) -> list[Problem]:
-    """Every problem of the programme's content."""
+    """Every problem of the programme's content; its documents are tried once the forms can be loaded."""
     try:
-        return lint.check(read_bundle(settings.content_dir, settings.programme))
+        bundle = read_bundle(settings.content_dir, settings.programme)
+        return lint.check(bundle) or documents.check(settings.content_dir, load(bundle))
     except ContentProblems as error:
         return list(error.problems)
 

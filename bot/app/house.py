@@ -14,6 +14,7 @@ from bot.content import read_bundle
 from bot.conversation import Conversation, Posted
 from bot.due import Clock
 from bot.handlers.web import Web
+from bot.office.downloads import Sources
 from bot.outbox import Outbox, Way, paced
 from bot.receiving import Receiving
 from bot.releases import Releases
@@ -110,6 +111,9 @@ def _web(
         may_come=conversation.may_come,
         awaits_file=conversation.awaits_file,
         storage=storage,
+        sources=Sources(
+            storage, lambda: releases.current, releases.of(storage), settings.content_dir, settings.data_dir
+        ),
         programme=lambda: releases.current,
         secret=settings.secret(),
         data_dir=settings.data_dir,

@@ -7,39 +7,47 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
+from bot.content import contract_cases, contract_console, contract_talks, contract_training, contract_wishes
+
 # Texts that take no values, by what their ids begin with.
 ALONE: dict[str, str] = {
     "common": "updating",
     "label": (
-        "yes no picked done skip later back pause pause_form send_phone send_location as_it_is resume restart keep retype none_of_these give_up leave_it "
-        "go_on agree disagree submit change change_nothing yes_optout yes_delete_data no_go_on is_answer is_question do_not_send"
+        "yes no picked done skip later back pause pause_form send_phone send_location as_it_is resume restart keep "
+        "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
+        "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
+        "edit_organisation leave_organisation decide_later refuse confirm_organisation mine add_person remove_last "
+        "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
     ),
     "start": "hello greeting",
     "menu": "text next topics hello_again thanks fine",
-    "human": "text",
     "unknown": "text nearest amid_form",
     "language": "only which changed",
     "flow": (
         "which is_it type_again first_question required put_aside nothing_paused resume_which no_form dismissed "
         "nothing_to_cancel summary_foot change_which incomplete"
     ),
-    "consent": "renewed already_in stopped was_not_in",
-    "confirm": "dropped",
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
+    "award": "summary_foot preliminary criteria steps nothing_rated onward",
     "unexpected": "empty file_ready located shared unreadable contact",
     "trouble": "set_aside slowed",
     "official": "nobody not_sent refused_role refused_twice",
+    "known": "whose",
+    "organisation": "head others waits decided_before not_member",
+    "fits": "head",
     "answers": (
-        "skipped yes_no text long_text money date phone email url tax_code barcode file location whole too_much money_foreign "
+        "skipped yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
+        "money_foreign "
         "date_lunar url_scheme"
     ),
     "answers.shown": "yes no",
     "telegram": "edited",
+    "document": "missing",
     "web.page": (
         "title name role log write send attach locate menu language restart end end_question end_means end_yes end_no hidden "
         "start_again someone_else offline down typing privacy needs_script upload_title upload_lead upload_send upload_once upload_done "
-        "upload_done_lead upload_closed upload_closed_lead"
+        "upload_done_lead upload_closed upload_closed_lead download_title download_closed download_closed_lead download_failed download_failed_lead"
     ),
     "web.words": (
         "me bot today yesterday sending sent waiting failed retry done pick_one file too_large here no_location unsent"
@@ -48,37 +56,6 @@ ALONE: dict[str, str] = {
         "session unreadable too_long full busy slower hidden no_file not_found wrong_kind too_large empty encrypted "
         "unasked"
     ),
-    "console": "name skip older newest to_home",
-    "console.nav": "label home submissions broadcasts officials aside sign_out",
-    "console.role": "admin official staff",
-    "console.sign_in": "title ready button only_you how again refused_title refused",
-    "console.home": (
-        "title submissions submissions_caption form broadcasts see_broadcasts aside chat chat_why chat_why_staff chat_button"
-    ),
-    "console.code": "title how once back",
-    "console.state": "sent in_progress abandoned",
-    "console.submissions": (
-        "title forms_label states_label number unit unnamed place channel at_sent at_answered empty no_forms export export_note"
-    ),
-    "console.submission": (
-        "back about form state began answered sent channel release question answer skipped answers empty release_gone"
-    ),
-    "console.broadcasts": (
-        "title caption empty at by nobody text persons results sent seen waiting failed unreachable unsure"
-    ),
-    "console.officials": (
-        "title caption name role since state active disabled actions renew disable disable_means disable_button enable yourself "
-        "invite invite_button roles_note bad_name"
-    ),
-    "console.consent": "title yes no not_asked",
-    "console.link": "title label once back",
-    "console.aside": "title caption empty number at channel error raw private back",
-    "console.forbidden": "title text",
-    "console.stale": "title text",
-    "console.missing": "title text",
-    "console.trouble": "title text",
-    "console.export_failed": "title",
-    "console.export": "number state release began sent channel",
 }
 # Texts with values: the names of the values that every caller gives.
 FILLED: dict[str, str] = {
@@ -106,11 +83,6 @@ FILLED: dict[str, str] = {
     "flow.summary_line": "label number value",
     "flow.received": "at number",
     "flow.meant": "asks line",
-    "consent.granted": "needed purpose",
-    "consent.withdrawn": "title",
-    "consent.refused": "needed purpose",
-    "confirm.optout": "amid",
-    "confirm.delete_data": "amid",
     "tap.answered": "label value",
     "tap.kept": "label value",
     "file.receiving": "name",
@@ -121,12 +93,36 @@ FILLED: dict[str, str] = {
     "file_refused.encrypted": "name",
     "file_refused.not_fetched": "name",
     "due.draft_quiet": "title",
+    "award.total": "high low most skipped",
+    "award.line": "bar high low most title",
+    "award.unrated": "most title",
+    "award.strengths": "titles",
+    "award.no_steps": "skipped",
+    "award.step": "advice number title",
+    "award.carried": "day high low",
     "announcement.body": "text",
     "official.bound": "announces name",
     "official.write": "maximum",
     "official.too_long": "length maximum",
     "official.confirm": "count",
     "official.sent": "count",
+    "feedback.complaint": "number",
+    "known.filled": "labels name",
+    "known.changed": "filled kept name",
+    "organisation.line": "name",
+    "organisation.foot": "amid asked name several",
+    "organisation.none": "asked",
+    "organisation.chosen": "name",
+    "organisation.wanted": "phone unit who",
+    "organisation.asks": "code count phone unit who",
+    "organisation.unconfirmed": "commune count group unit",
+    "organisation.agreed": "unit who",
+    "organisation.declined": "unit who",
+    "organisation.confirmed": "unit",
+    "organisation.none_waiting": "passed",
+    "organisation.now_member": "name",
+    "fits.line": "title why",
+    "fits.foot": "apply",
     "answers.shown.money": "amount",
     "answers.shown.million": "amount",
     "answers.shown.billion": "amount",
@@ -144,37 +140,40 @@ FILLED: dict[str, str] = {
     "answers.picked_many": "maximum",
     "answers.choices_none": "label",
     "answers.commune_many": "count example",
+    "answers.industry_many": "count",
     "answers.tax_code_check": "value",
     "answers.tax_code_branch": "value",
     "answers.tax_code_person": "value",
     "answers.barcode_check": "value",
-    "console.when": "at",
-    "console.amount": "value",
-    "console.unnamed": "number",
-    "console.home.hello": "name",
-    "console.submissions.of_form": "form",
-    "console.submissions.caption": "state",
-    "console.submission.title": "number",
-    "console.officials.renew_for": "name",
-    "console.officials.disable_for": "name",
-    "console.officials.enable_for": "name",
-    "console.link.for_whom": "name role",
-    "console.aside.one": "number",
-    "console.export.code": "title",
-    "console.export.consent": "title",
-    "console.export_failed.text": "reason",
+    "answers.file_small": "name",
+    "document.offered": "days numbers url",
+    "document.application_name": "number",
+    "document.qr_name": "code",
+    "document.export_name": "",
 }
 # Texts that may be there: whoever says them looks first, or says whatever there is.
 ALLOWED: dict[str, str] = {
     "label.language_*": "",
     "later.*": "what",
+    "organisation.size.*": "",
+    "copy.field.*": "",
+    "award.level.*": "",
+    "award.conditions.*": "",
     "console.channel.*": "",
     "console.computed.*": "",
     "console.computed_title.*": "",
     "telegram.commands.*": "",
     "telegram.official_commands.*": "",
 }
-NEEDS: dict[str, str] = {f"{start}.{name}": "" for start, names in ALONE.items() for name in names.split()} | FILLED
+OF_NOUNS = (contract_cases, contract_console, contract_talks, contract_training, contract_wishes)  # tables of their own
+NEEDS: dict[str, str] = {
+    f"{start}.{name}": ""
+    for table in (ALONE, *(one.ALONE for one in OF_NOUNS))
+    for start, names in table.items()
+    for name in names.split()
+} | FILLED
+for noun in OF_NOUNS:
+    NEEDS |= noun.FILLED
 
 # What such values look like: an everyday one, and the emptiest that can come.
 SAMPLES: dict[str, tuple[object, object]] = {
@@ -182,20 +181,59 @@ SAMPLES: dict[str, tuple[object, object]] = {
     "amount": ("1,5", "0"),
     "announces": (True, False),
     "asks": (True, False),
+    "apply": (True, False),
+    "asked": (1, 0),
     "at": (datetime(2030, 1, 15, 7, 30, tzinfo=UTC),) * 2,
     "count": (12, 0),
+    "filled": (["Tên đơn vị", "Mã số thuế"], []),
+    "kept": (["Địa bàn"], []),
+    "free": (12, 0),
+    "groups": (["Hợp tác xã", "Hộ kinh doanh"], []),
     "labels": (["Gạo", "Trái cây"], []),
+    "heard": (True, False),
+    "titles": (["Lãnh đạo", "Chiến lược"], []),
+    "low": (560, 0),
+    "high": (640, 0),
+    "most": (1000, 0),
+    "skipped": (2, 0),
+    "day": ("2030-01-15", ""),
     "length": (1234, 0),
+    "more": (3, 0),
+    "quiet": (True, False),
+    "talks": (["A. Lan (đang chờ): Xin hỏi"], []),
     "maximum": (300, 0),
     "minimum": (2, 0),
     "minutes": (30, 0),
+    "names": (["Nguyễn Thị Ví Dụ (AB2CD3E)"], []),
     "needed": (True, False),
     "number": (3, None),
     "optional": (True, False),
+    "link": ("https://example.com/lop", ""),
     "page": (2, 0),
     "pages": (3, 0),
+    "passed": (True, False),
+    "several": (True, False),
+    "starts": ("2030-01-15T07:30:00+07:00",) * 2,
     "total": (15, 0),
+    "closes": ("2030-01-15T07:30:00+07:00",) * 2,
+    "wanted": (3, 1),
+    "blocks": (True, False),
     "url": ("https://example.com/upload/1", ""),
+    "cases": (["AG-2026-00042", "AG-2026-00043"], []),
+    "classes": (["Lớp 5S Ví Dụ"], []),
+    "closed": (["AG-2026-00001"], []),
+    "days": (7, 0),
+    "files": (2, 0),
+    "granted": (True, False),
+    "kind": ("correct", "withdraw"),
+    "late": (2, 0),
+    "letters": (120, 0),
+    "open": (True, False),
+    "organisations": (["HTX Ví Dụ"], []),
+    "sent": ([12, 13], []),
+    "my_data.counts.talks": (1, 0),
+    "until": ("2030-01-17T23:59:59+07:00", ""),
+    "my_data.delete_explained.sent": (2, 0),
     "console.amount.value": (1234, 0),
     "answers.between.minimum": ("10 người", ""),
     "answers.between.maximum": ("20 người", ""),

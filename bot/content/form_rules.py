@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from bot.flows.programme import Form
 
 RESERVED = ("intro", "thanks", "value")  # names that the form's texts and `check` already use
 PICKED = ("choice", "choices")
-COUNTED = ("number", "money", "rating", "text", "long_text", "choices", "file")
+COUNTED = ("number", "money", "rating", "text", "long_text", "choices", "file", "people")
 
 
 def check_form(read: Read[FormModel], form: Form, broken: bool, purposes: set[str]) -> Iterator[Problem]:
@@ -30,6 +30,16 @@ def check_form(read: Read[FormModel], form: Form, broken: bool, purposes: set[st
             yield read.problem(message, "questions", number, *key)
     if not broken:
         yield from _paths(read, form)
+
+
+def unexplained(read: Read[FormModel], texts: Container[str]) -> Iterator[Problem]:
+    """Computed values that the summary explains, without the text that does."""
+    for number, each in enumerate(read.model.computed):
+        values = dict.fromkeys([*(case.value for case in each.cases), each.otherwise])
+        for value in (one for one in values if each.says and one and f"{each.says}.{one}" not in texts):
+            yield read.problem(
+                f"the text {each.says}.{value}, which explains this value, is missing", "computed", number, "says"
+            )
 
 
 def _names(read: Read[FormModel]) -> Iterator[Problem]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.channel import units
 from bot.content.bundle import Bundle
+from bot.content.case_rules import check_cases
 from bot.content.contract import NEEDS
-from bot.content.form_rules import check_form
+from bot.content.form_rules import check_form, unexplained
 from bot.content.limits import LABEL, VALUE
 from bot.content.loading import assemble, titles
 from bot.content.marks import decorated
@@ -24,7 +25,7 @@ TOPICS = (
     "ocop",
 )  # fmt: skip
 WORDLESS = "this topic has no text: write it below the second ---, here or in the programme's own file of that name"
-TEXTS = ("intro", "thanks", "text", *QuestionModel.TEXTS)  # these may be decorated and repeat answers
+TEXTS = ("intro", "thanks", "text", "advice", *QuestionModel.TEXTS)  # these may be decorated and repeat answers
 NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
 
 
@@ -46,7 +47,10 @@ def check(bundle: Bundle, needs: Mapping[str, str] = NEEDS) -> list[Problem]:
 def _forms(material: Material, programme: Programme) -> Iterator[Problem]:
     broken = {problem.file for problem in material.problems}
     for name, read in material.forms.items():
-        yield from check_form(read, programme.forms[name], read.source.file in broken, set(programme.purposes))
+        incomplete = not broken.isdisjoint(read.source.files)
+        yield from check_form(read, programme.forms[name], incomplete, set(programme.purposes))
+        if not material.broken("texts"):
+            yield from unexplained(read, material.texts)
 
 
 def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
@@ -63,6 +67,15 @@ def _topics(material: Material, programme: Programme) -> Iterator[Problem]:
             for number, route in enumerate(read.model.related):
                 if problem := _dangling(route, material, programme, f"topic.{name}"):
                     yield read.problem(problem, "related", number)
+
+
+def _helps(material: Material, programme: Programme) -> Iterator[Problem]:
+    """Where the result of a self-assessment leads."""
+    for read in material.forms.values():
+        for number, score in enumerate(read.model.scores):
+            for at, route in enumerate(score.helps):
+                if problem := _dangling(route, material, programme):
+                    yield read.problem(problem, "scores", number, "helps", at)
 
 
 def _menu(material: Material, programme: Programme) -> Iterator[Problem]:
@@ -205,4 +218,6 @@ RULES: tuple[Callable[[Material, Programme], Iterator[Problem]], ...] = (
     _rows,
     _languages,
     _undecorated,
+    check_cases,
+    _helps,
 )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.content.bundle import Bundle
 from bot.content.forms import build
 from bot.content.material import WORDS, Material, Read, gather
+from bot.content.office_hours import office_hours
 from bot.content.problems import ContentProblems, Problem
 from bot.content.schema import EntryModel, FormModel, ProgrammeModel
 from bot.content.templates import UPDATING, TemplateError, compile_text
@@ -67,9 +68,12 @@ def _assemble_1(material: Material, lexicon: Lexicon) -> Programme:
         menu=tuple(model.menu),
         routes=titles(material),
         communes=tuple(material.communes),
+        industries=tuple(material.industries),
         facts=MappingProxyType({name: fact.value or "" for name, fact in model.facts.items()}),
         entries={name: tuple(_entry(row) for row in getattr(model, name)) for name in ProgrammeModel.ENTRIES},
         zone=_zone(material),
+        office_hours=office_hours(material),
+        case_prefix=model.case_prefix,
     )
 
 
@@ -106,6 +110,7 @@ def meanings(material: Material) -> list[Meaning]:
         )
         for route, by in material.routes.items()
         if route.partition(".")[2] not in ({*material.topics} | {*material.forms})
+        and not any(read.model.button for read in by.values())
     ]
     return [*found, *_topic_meanings(material), *_form_meanings(material)]
 
@@ -123,7 +128,10 @@ def _topic_meanings(material: Material) -> list[Meaning]:
 
 
 def _form_meanings(material: Material) -> list[Meaning]:
-    return [_form_meaning(f"form.{name}", read.model, material) for name, read in material.forms.items()]
+    """A form called like a route, without words of its own, is meant by that route's."""
+    shown = ((name, read.model) for name, read in material.forms.items() if not read.model.hidden)
+    own = ((name, model) for name, model in shown if model.keywords or name not in material.routes)
+    return [_form_meaning(f"form.{name}", model, material) for name, model in own]
 
 
 def _form_meaning(route: str, form: FormModel, material: Material) -> Meaning:
@@ -164,14 +172,23 @@ def _topic(material: Material, id: str) -> Topic:
 
 def _forms(material: Material) -> dict[str, Form]:
     forms = {}
+    sections = frozenset(one.code for one in material.industries if not one.parent)
     for name, read in material.forms.items():
-        forms[name], problems = build(name, read)
-        material.problems.extend(problems)
+        forms[name], problems = build(name, read, sections, material.programme.model)
+        material.problems.extend([*problems, *_unsupported(read, material)])
     return forms
 
 
+def _unsupported(read: Read[FormModel], material: Material) -> Iterable[Problem]:
+    supports = {row.id for row in material.programme.model.supports}
+    for number, fit in enumerate(read.model.after):
+        if fit.support not in supports:
+            message = f"'{fit.support}' is not among the supports of programme.yaml"
+            yield read.problem(message, "after", number, "support")
+
+
 def _entry(row: EntryModel) -> Entry:
-    return Entry(row.id, row.title, row.basis, dict(row.model_extra or {}))
+    return Entry(row.id, row.title, row.basis, row.model_dump(exclude={"id", "title", "basis"}))
 
 
 def _zone(material: Material) -> ZoneInfo:

@@ -3,24 +3,24 @@ from and lint looks through."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
 from bot.content.bundle import COMMON, Bundle
+from bot.content.including import Parts
 from bot.content.problems import ContentProblems, Problem
-from bot.content.schema import FormModel, Model, ProgrammeModel, QuestionModel, RouteModel, TopicModel, read
+from bot.content.schema import FormModel, Model, ProgrammeModel, QuestionModel, RouteModel, TopicModel
+from bot.content.shaping import read
 from bot.content.source import Source, read_yaml
+from bot.content.tables import communes, industries
 from bot.content.topics import Piece, paged, split
-from bot.flows.programme import Commune
+from bot.flows.programme import Commune, Industry
 
 M = TypeVar("M", bound=Model)
 WORDS = f"{COMMON}/words.yaml"
-COLUMNS = ["code", "kind", "name", "aliases", "former"]
-UNIT_KINDS = ("xa", "phuong", "dac_khu")
+INDUSTRIES = f"{COMMON}/industries.csv"
 NO_LANGUAGE = "the name of this file should end in its language, as in .vi.yaml"
 
 
@@ -51,6 +51,7 @@ class Material:
     texts: dict[str, dict[str, Piece]] = field(default_factory=dict)
     words: dict[str, object] = field(default_factory=dict)
     communes: list[Commune] = field(default_factory=list)
+    industries: list[Industry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
 
@@ -65,9 +66,9 @@ class Material:
     def text(self, text_id: str, words: Mapping[str, str], source: Source, *path: str | int) -> None:
         """Keeps a text of each language, at the line where it stands."""
         for language, written in words.items():
-            line = source.line(*path, language)
+            file, line = source.origin(*path)[0].file, source.line(*path, language)
             first = line + 1 if written.endswith("\n") else line
-            self.texts.setdefault(text_id, {})[language] = Piece(source.file, line, written, first)
+            self.texts.setdefault(text_id, {})[language] = Piece(file, line, written, first)
 
     def model(self, model: type[M], source: Source, *at: str | int) -> Read[M] | None:
         found, problems = read(model, source, self.languages[0], *at)
@@ -99,14 +100,17 @@ def gather(bundle: Bundle) -> Material:
         _texts(material, file)
     for file in _files(bundle, "routes."):
         _routes(material, file)
-    for file in _files(bundle, "forms"):
-        _form(material, file)
+    parts = Parts(bundle, material.languages[0], material.problems)
+    for file in _replaced(_files(bundle, "forms")):
+        _form(material, file, parts)
     for file in _files(bundle, "topics"):
         _topic(material, file)
     _page_topics(material)
     if source := material.source(WORDS) if WORDS in bundle.files else None:
         material.words.update(source.data if isinstance(source.data, dict) else {})
-    _communes(material, f"{bundle.programme}/communes.csv")
+    files, programme = bundle.files, bundle.programme
+    material.communes.extend(communes(f"{programme}/communes.csv", files, material.problems))
+    material.industries.extend(industries(INDUSTRIES, files, material.problems))
     _programme_texts(material)
     return material
 
@@ -180,9 +184,17 @@ def _routes(material: Material, file: str) -> None:
                 material.routes.setdefault(route, {})[language] = found
 
 
-def _form(material: Material, file: str) -> None:
+def _replaced(files: list[str]) -> list[str]:
+    """A programme's own form takes the whole place of the common one of its name."""
+    return list({PurePosixPath(file).name: file for file in files}.values())
+
+
+def _form(material: Material, file: str, parts: Parts) -> None:
     source = material.source(file)
-    form = material.model(FormModel, source) if source else None
+    whole = parts.put_into(source) if source else None
+    if source and not whole:
+        material.failed.add(file)
+    form = material.model(FormModel, whole) if whole else None
     if not form:
         return
     name = PurePosixPath(file).stem
@@ -196,6 +208,8 @@ def _form(material: Material, file: str) -> None:
         material.text(start, question.text, form.source, "questions", number, "text")
         for part in QuestionModel.TEXTS:
             material.text(f"{start}.{part}", getattr(question, part), form.source, "questions", number, part)
+    for number, score in enumerate(form.model.scores):
+        material.text(f"forms.{name}.{score.id}.advice", score.advice, form.source, "scores", number, "advice")
 
 
 def _topic(material: Material, file: str) -> None:
@@ -246,20 +260,6 @@ def _page_topics(material: Material) -> None:
                 material.problems.append(Problem(piece.file, piece.line, message))
             for number, page in enumerate(pages, 1):
                 material.texts.setdefault(f"topics.{name}.{number}", {})[language] = page
-
-
-def _communes(material: Material, file: str) -> None:
-    rows = csv.DictReader(io.StringIO(material.bundle.files.get(file, ",".join(COLUMNS))))
-    if list(rows.fieldnames or ()) != COLUMNS:
-        material.problems.append(Problem(file, 1, f"the first line should read {','.join(COLUMNS)}"))
-        return
-    for row in rows:
-        if not row["code"] or not row["name"] or row["kind"] not in UNIT_KINDS:
-            message = f"a line needs a code, a kind ({', '.join(UNIT_KINDS)}) and a name"
-            material.problems.append(Problem(file, rows.line_num, message))
-            continue
-        several = (tuple(filter(None, (row[key] or "").split(";"))) for key in ("aliases", "former"))
-        material.communes.append(Commune(row["code"], row["kind"], row["name"], *several))  # type: ignore[arg-type]
 
 
 def _programme_texts(material: Material) -> None:

@@ -1,16 +1,12 @@
-"""What content files may say, format 1, as pydantic models. A text that is one plain string is in the programme's first
-language, which the validation is told as its context."""
+"""What content files may say, format 1, as pydantic models (shaping.py reads files as these). A
+text that is one plain string is in the programme's first language, which the validation is told as its context."""
 
 from __future__ import annotations
 
-import difflib
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from bot.content.problems import Problem
-from bot.content.source import Source
 from bot.flows.programme import QuestionType
 
 ID = r"^[a-z][a-z0-9_]*$"
@@ -35,6 +31,8 @@ Route = Annotated[str, Field(pattern=ROUTE)]
 Words = Annotated[dict[str, Word], BeforeValidator(_words)]  # language → words
 WordLists = Annotated[dict[str, list[Word]], BeforeValidator(_lists)]  # language → words, words …
 Bound = float | str | None
+DayOfWeek = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 
 
 class Model(BaseModel):
@@ -85,6 +83,16 @@ class ComputedModel(Model):
     id: Id
     cases: list[CaseModel] = []
     otherwise: str = ""
+    says: str = ""
+
+
+class ScoreModel(Model):
+    """A criterion of a self-assessment, called and weighed as the row of that id in the programme's `criteria`."""
+
+    id: Id
+    ratings: list[str] = Field(min_length=1)
+    advice: Words
+    helps: list[Route] = []
 
 
 class TitledModel(Model):
@@ -94,8 +102,33 @@ class TitledModel(Model):
     title: Words
 
 
+class PartModel(Model):
+    """Questions, and values computed from them, that several forms include."""
+
+    format: int
+    questions: list[QuestionModel] = []
+    computed: list[ComputedModel] = []
+
+
+class IncludeModel(Model):
+    """A line of a form's list in whose place those of another file stand: all, or `only` some; `section`: where in the
+    form they belong."""
+
+    include: Id
+    only: list[Id] = []
+    section: str = ""
+
+
+class FitModel(Model):
+    """After sending: which support fits the answers, and why."""
+
+    when: str
+    support: Id
+    why: Words
+
+
 class FormModel(Model):
-    """`longest`: how many questions a path through the form may have."""
+    """`longest`: how many questions a path through the form may have; `hidden`: nobody finds it by words."""
 
     format: int
     id: str = ""
@@ -110,16 +143,33 @@ class FormModel(Model):
     sections: list[TitledModel] = []
     questions: list[QuestionModel] = Field(min_length=1)
     computed: list[ComputedModel] = []
+    scores: list[ScoreModel] = []
+    after: list[FitModel] = []
     longest: int = 15
     organisation: Literal["", "optional", "required"] = ""
+    hidden: bool = False
     sends: Literal[
-        "submit_form", "open_cases", "keep_organisation", "register_attendees", "submit_feedback", "register_interest"
+        "submit_form",
+        "open_cases",
+        "keep_organisation",
+        "register_attendees",
+        "submit_feedback",
+        "register_interest",
+        "open_class",
     ] = "submit_form"
+    conditions: list[str] = []
 
 
 class FactModel(Model):
     title: Words
     value: Word | None = None
+
+
+class OfficeHoursModel(Model):
+    """Days of the week, and the parts of a day as they stand on a clock: mon, tue …; ["07:30", "11:30"]."""
+
+    days: list[DayOfWeek] = Field(min_length=1)
+    hours: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(min_length=1)
 
 
 class EntryModel(Model):
@@ -132,24 +182,64 @@ class EntryModel(Model):
     basis: str = ""
 
 
+class ConditionModel(EntryModel):
+    """`holds`: a comparison over the answers of a form that names this condition; "" while it cannot be told from them."""
+
+    holds: str = ""
+    blocks: bool = False
+    missing: Words = {}
+    advice: Words = {}
+
+
+class StageModel(EntryModel):
+    """`state`: which of the few it stands for, `open` before there is a case; `then`: where a case goes on that handed in
+    what was missing at this stage."""
+
+    state: Literal[
+        "", "open", "received", "reviewing", "supplement", "approved", "running", "completed", "rejected", "withdrawn", "lapsed"
+    ] = ""  # fmt: skip
+    says: Words = {}
+    actor: Literal["agency", "applicant"] = "agency"
+    days: int | Literal[""] = ""
+    unit: Literal["calendar", "working"] = "calendar"
+    remind: bool | list[int] = []
+    then: str = ""
+    from_call: bool = False
+
+
+class CallModel(EntryModel):
+    """`opens`, `closes`: its first and last day (ISO), "" for no limit; `supports`: none named is all."""
+
+    opens: Day = ""
+    closes: Day = ""
+    supports: list[str] = []
+    note: Words = {}
+
+
 class ProgrammeModel(Model):
-    ENTRIES: ClassVar = ("targets", "supports", "groups", "priorities", "conditions", "calls", "stages")
+    ENTRIES: ClassVar = (
+        "targets", "supports", "groups", "priorities", "conditions", "calls", "stages", "training", "criteria",
+    )  # fmt: skip
 
     format: int
     id: str
     name: Words
     languages: list[str] = Field(min_length=1)
     time_zone: str
+    case_prefix: str = Field("", pattern=r"^[A-Z]{0,8}$")
     menu: list[Route] = Field(max_length=8)
     purposes: list[TitledModel] = []
     facts: dict[Id, FactModel] = {}
+    office_hours: OfficeHoursModel | None = None
     targets: list[EntryModel] = []
     supports: list[EntryModel] = []
     groups: list[EntryModel] = []
     priorities: list[EntryModel] = []
-    conditions: list[EntryModel] = []
-    calls: list[EntryModel] = []
-    stages: list[EntryModel] = []
+    training: list[EntryModel] = []
+    conditions: list[ConditionModel] = []
+    calls: list[CallModel] = []
+    stages: list[StageModel] = []
+    criteria: list[EntryModel] = []
 
 
 class TopicModel(Model):
@@ -162,52 +252,9 @@ class TopicModel(Model):
 
 
 class RouteModel(Model):
+    """`button`: only ever a button's; nothing that people type means it."""
+
     title: Word
     keywords: list[Word] = []
     examples: list[Word] = []
-
-
-M = TypeVar("M", bound=Model)
-
-
-def read(model: type[M], source: Source, language: str, *at: str | int) -> tuple[M | None, list[Problem]]:
-    """The model in a file (or in the part of it that stands at `at`), or what is wrong with it."""
-    data: Any = source.data
-    for step in at:
-        data = data[step]
-    try:
-        return model.model_validate(data, context=language), []
-    except ValidationError as error:
-        return None, [_problem(model, source, detail, at) for detail in error.errors()]
-
-
-def _problem(model: type[Model], source: Source, detail: ErrorDetails, at: tuple[str | int, ...]) -> Problem:
-    path = (*at, *detail["loc"])
-    while path and path not in source.lines and detail["type"] != "missing":
-        path = path[:-1]  # pydantic's own steps, such as the branch of a union
-    return source.problem(_message(model, detail), *path)
-
-
-def _message(model: type[Model], detail: ErrorDetails) -> str:
-    keys = [step for step in detail["loc"] if isinstance(step, str) and step not in ("str", "float")]
-    key = keys[-1] if keys else ""
-    match detail["type"]:
-        case "extra_forbidden":
-            return f"'{key}' is not a known key here{_nearest(key, model)}"
-        case "missing":
-            return f"'{key}' is missing"
-        case "literal_error" if key == "type":
-            return f"'{detail['input']}' is not a type of question; known: {', '.join(get_args(QuestionType))}"
-        case "string_pattern_mismatch":
-            return f"'{detail['input']}' is no id: small letters a–z, digits and _ only, beginning with a letter"
-        case "string_type":
-            return f"'{key or 'this'}' should be words; put them between quotes"
-    return (
-        f"'{key or 'this'}': {detail['msg']}" if key else f"this file should hold 'key: value' lines: {detail['msg']}"
-    )
-
-
-def _nearest(key: str, model: type[Model]) -> str:
-    known = [name for each in (model, *Model.__subclasses__()) for name in each.model_fields]
-    near = difflib.get_close_matches(key, known, 1, 0.75)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    button: bool = False

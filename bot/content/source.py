@@ -20,20 +20,40 @@ DEEPEST = 30  # a value inside itself (an anchor used below itself) would never 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's values and where each stands. `lines`: path → line of its key or list item."""
+    """One file's values and where each stands. `lines`: path → line of its key or list item; `parts`: what stands at a
+    path was taken from another file, and from where in it (`including`)."""
 
     file: str
     data: object
     lines: Mapping[Path, int] = field(default_factory=dict)
+    parts: Mapping[Path, tuple[Source, Path]] = field(default_factory=dict)
+
+    def origin(self, *path: str | int) -> tuple[Source, Path]:
+        """The file in which that value was written, and where in it."""
+        sizes = range(len(path), 0, -1) if self.parts else ()
+        found = next((size for size in sizes if path[:size] in self.parts), 0)
+        source, at = self.parts[path[:found]] if found else (self, ())
+        return source, (*at, *path[found:])
 
     def line(self, *path: str | int) -> int:
         """The line of that value, else of the nearest thing around it that stands in the file."""
-        while path and path not in self.lines:
+        source, path = self.origin(*path)
+        while path and path not in source.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return source.lines.get(path, 1)
+
+    def has(self, *path: str | int) -> bool:
+        """Whether a key or a list item stands there."""
+        source, path = self.origin(*path)
+        return not path or path in source.lines
+
+    @property
+    def files(self) -> frozenset[str]:
+        """It and the files that parts of it come from."""
+        return frozenset({self.file, *(source.file for source, _ in self.parts.values())})
 
     def problem(self, message: str, *path: str | int) -> Problem:
-        return Problem(self.file, self.line(*path), message)
+        return Problem(self.origin(*path)[0].file, self.line(*path), message)
 
 
 @lru_cache(512)

@@ -28,10 +28,12 @@ ANSWERS: Mapping[QuestionType, str] = {
     "url": "https://example.com",
     "tax_code": "0123456787-001",
     "commune": "Xã Mẫu",
+    "industry": "10 – Sản xuất, chế biến thực phẩm",
     "barcode": "8931234567897",
     "rating": "4/5",
     "file": "to-khai.pdf",
     "location": "10.3711, 105.4328",
+    "people": "Nguyễn Thị Ví Dụ, tổ trưởng, 0912 345 678",
 }
 
 

@@ -8,6 +8,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.channel import Address, Incoming
 from bot.conversation.batch import HELD, Batch, Heard, held_address, held_event, homes
@@ -157,12 +158,13 @@ class Conversation:
         states = await store.sessions.load(person_ids)
         sessions = {person: from_json(state) for person, state in states.items()}
         programme = await self.releases.programme(store, _pinned(sessions.values()))
-        return Batch(Work(store, programme, now, self.url), sessions, self.flood)
+        work = Work(store, programme, now, self.url, pin=partial(self.releases.programme, store))
+        return Batch(work, sessions, self.flood)
 
     def _committed(self, batch: Batch, *, more: bool = False) -> None:
         self.flood.keep(batch.slots, batch.work.now)
         self.posted(None if batch.work.announced else batch.posted)
-        if batch.held:
+        if batch.held or batch.work.told:
             self.held()
         if more:
             self.wake()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,12 +49,16 @@ class Batch:
     slots: Slots = field(default_factory=dict)
     posted: set[Address] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.work.sessions = self.sessions
+
     async def hear(self, person: Person, incoming: Incoming) -> Heard:
         """An update of theirs; one too many in a minute is held back."""
         key = (incoming.address, incoming.receipt)
         if key not in self.fresh:
             return Heard(new=False)
         self.fresh.discard(key)  # twice in one batch is also once
+        person = self._today(person)
         self._meet(person, incoming.language)
         wait = self.flood.take(incoming.address, self.work.now, self.slots)
         if wait is None:
@@ -77,21 +81,41 @@ class Batch:
     async def advance(self, person: Person, event: Event, kind: Kind) -> Heard:
         """One turn with the answers of its effects, at most ROUNDS of them."""
         heard = Heard()
+        person = self._today(person)
         session = self._meet(person)
         events = [event]
         for each in events:  # grows while it is read
             turn = advance(session, each, self.work.programme)
-            session = turn.session
+            session = self.sessions[person.id] = turn.session
             heard.messages += turn.messages
             heard.effects += turn.effects
             heard.route = heard.route or turn.route
             events += await _run(self.work, person, turn.effects)
+            if self.work.erased or self.work.moved:
+                person = self._let_go(person)
+                session = self.sessions[person.id]
             if len(events) > 1 + ROUNDS:
                 raise RuntimeError(f"a turn went over {ROUNDS} rounds: {[one.name for one in events]}")
         heard.route = heard.route or "answer"
-        self.sessions[person.id] = session
         self.post(person, heard.messages, kind)
+        while self.work.also:
+            elsewhere, message = self.work.also.pop()
+            self.post(elsewhere, [message], "notice")
         return heard
+
+    def _today(self, person: Person) -> Person:
+        """The person as this batch knows them by now: one of two chats that became one is the other's."""
+        now_is = self.work.now_is(person.id) if self.work.moved else person.id
+        return person if now_is == person.id else replace(person, id=now_is)
+
+    def _let_go(self, person: Person) -> Person:
+        """After an effect that erased somebody, or made them another: what this batch had to say to them, or held back for
+        later, would bring back what is gone."""
+        gone = self.work.erased
+        self.letters = [one for one in self.letters if one[0].id not in gone]
+        self.held = [one for one in self.held if one.person_id not in gone]
+        gone.clear()
+        return self._today(person)
 
     def post(self, person: Person, messages: Iterable[Message], kind: Kind) -> None:
         """The messages as letters, as that channel can show them."""
@@ -106,7 +130,8 @@ class Batch:
         store, now = self.work.store, self.work.now
         await self.work.flush()
         await store.sessions.keep({person: session.to_json() for person, session in self.sessions.items()})
-        await store.events.add(self.held, now)
+        held = [replace(one, person_id=self.work.now_is(one.person_id)) for one in self.held]
+        await store.events.add(held, now)
         await store.events.done(done)
 
     def _meet(self, person: Person, language: str = "") -> Session:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from secrets import token_urlsafe
 
-from bot.effects.work import Data, Work, mapping, run_of, submission_of
+from bot.effects import organisations
+from bot.effects.work import Data, Work, mapping, run_of, sent, submission_of
 from bot.flows.values import Event, Json
 from storage.consents import Consent
 from storage.files import File
@@ -32,10 +33,15 @@ async def load_draft(work: Work, person: Person, data: Data) -> Event:
 
 
 async def submit_form(work: Work, person: Person, data: Data) -> Event:
-    """{run, form, release, answers, computed} → form_submitted {number}."""
-    work.kept.pop((person.id, run_of(data)), None)
-    number = await work.store.submissions.send(submission_of(work, person, data), work.now)
-    return Event("form_submitted", work.now, {"number": number})
+    """{run, form, release, answers, computed} → form_submitted {number, known, waits}; where the form must speak for an
+    organisation perhaps form_refused {reason}. `waits`: somebody has yet to confirm whom it speaks for."""
+    form = work.programme.at(str(data["release"])).forms[str(data["form"])]
+    organisation, waits = await organisations.sent_for(work, person, data, form)
+    if form.organisation == "required" and organisation is None:
+        return organisations.refused(work)
+    number = await sent(work, person, data, organisation)
+    known = await organisations.remember(work, person, data, organisation)
+    return Event("form_submitted", work.now, {"number": number, "waits": waits, **known})
 
 
 async def record_consent(work: Work, person: Person, data: Data) -> None:

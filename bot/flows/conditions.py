@@ -15,6 +15,7 @@ KINDS = {
     "yes_no": "bool",
     "choice": "str",
     "choices": "list",
+    "industry": "str",
     "number": "number",
     "money": "number",
     "rating": "number",
@@ -66,6 +67,11 @@ def parse(source: str, kinds: Mapping[str, str], options: Mapping[str, frozenset
     _check_truth(tree, kinds, options or {})
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     return Condition(source, names, tree, _test(tree))
+
+
+def seen(value: Json) -> Json:
+    """What a condition sees of an answer: of a line of business its section, all else as it stands."""
+    return value.get("section") if isinstance(value, dict) and "section" in value else value
 
 
 # -- a checked tree → one function, since conditions are evaluated many times a turn -------------------------------------
@@ -132,7 +138,7 @@ def _ordered(op: type[ast.cmpop]) -> Callable[[Any, Any], bool]:
 def _value(node: ast.expr) -> Callable[[Mapping[str, Json]], Any]:
     if isinstance(node, ast.Name):
         name = node.id
-        return lambda answers: answers.get(name, UNKNOWN)
+        return lambda answers: seen(answers.get(name, UNKNOWN))
     constant = ast.literal_eval(node)
     return lambda answers: constant
 
@@ -173,9 +179,10 @@ def _check_compare(left: ast.expr, op: ast.cmpop, right: ast.expr, kinds: Mappin
 def _check_options(left: ast.expr, right: ast.expr, options: Mapping[str, frozenset[str]]) -> None:
     for name, other in ((left, right), (right, left)):
         if isinstance(name, ast.Name) and name.id in options:
-            wanted = ast.literal_eval(other) if not isinstance(other, ast.Name) else None
-            if isinstance(wanted, str) and wanted not in options[name.id]:
-                raise ConditionError(f"{name.id} has no option {wanted!r}")
+            wanted = ast.literal_eval(other) if not isinstance(other, ast.Name) else ()
+            for value in wanted if isinstance(wanted, list | tuple) else (wanted,):
+                if isinstance(value, str) and value not in options[name.id]:
+                    raise ConditionError(f"{name.id} has no option {value!r}")
 
 
 def _kind(node: ast.expr, kinds: Mapping[str, str]) -> str:

@@ -64,6 +64,10 @@ def _joined(ends: list[End], node: str) -> Iterator[str]:
 
 
 def _computed(form: Form) -> Iterator[str]:
+    """Points and their ratings, values and their cases."""
+    for score in form.scores:
+        lines = [f"{score.id}: {score.points}", *score.ratings]
+        yield f'  p_{score.id}>"{"<br/>".join(map(_safe, lines))}"]'
     for each in form.computed:
         cases = [f"{value}: {when.source}" for when, value in each.cases]
         lines = [each.id, *cases, *([each.otherwise] if each.otherwise else [])]

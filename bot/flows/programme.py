@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, time, tzinfo
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.flows.conditions import Condition
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Localised = Mapping[str, str]  # language → words, plain text
 QuestionType = Literal[
     "statement", "yes_no", "choice", "choices", "text", "long_text", "number", "money", "date", "phone", "email",
-    "url", "tax_code", "commune", "barcode", "rating", "file", "location",
+    "url", "tax_code", "commune", "industry", "barcode", "rating", "file", "location", "people",
 ]  # fmt: skip
 
 
@@ -43,7 +43,7 @@ class Question:
 
     `other`: the option that asks "please say" (its words become `<id>.other`); `none`: the option that excludes the
     rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
-    text's characters, of a date (ISO), of how many are picked or handed in. `profile`: the name under which the answer is
+    text's characters, of a date (ISO), of how many are picked, named or handed in. `profile`: the name under which the answer is
     known of the person or their organisation, and offered again in every form that asks for the same.
     """
 
@@ -68,11 +68,48 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value that follows from answers: the first case whose condition holds, else `otherwise`."""
+    """A value that follows from answers: the first case whose condition holds, else `otherwise`. The summary explains it
+    with the text `<says>.<value>`, if it says any."""
 
     id: str
     cases: tuple[tuple[Condition, str], ...]
     otherwise: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eligibility:
+    """A condition of the programme as a form asks after it: `holds` over its answers. `missing`, `advice`: what is said if
+    it does not; `blocks`: then the form cannot be sent."""
+
+    id: str
+    title: Localised
+    holds: Condition
+    basis: str = ""
+    missing: Localised = field(default_factory=dict)
+    advice: Localised = field(default_factory=dict)
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A criterion that ratings earn points of (bot/flows/scoring.py). `advice`, a text of the form, says what would earn
+    more; `helps`: routes that help with it."""
+
+    id: str
+    title: Localised
+    points: int
+    ratings: tuple[str, ...]
+    helps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """If the answers sent are so, this support fits, and why."""
+
+    when: Condition
+    support: str
+    why: Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +125,10 @@ class Form:
 
     `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
     `short`: label of the answer in lists (e.g. in the summary) per question, by question id. `organisation`: whether
-    one speaks for an organisation in it. `sends`: the effect of sending it (bot/effects).
+    one speaks for an organisation in it. `sends`: the effect of sending it (bot/effects). `hidden`: one comes to it from
+    elsewhere only, never by words. `conditions`: those of the programme that its answers are held against.
+    `scores`: what its ratings are worth; a form that has them is a self-assessment and ends in its result. `after`:
+    which supports fit what was sent.
     """
 
     id: str
@@ -96,6 +136,7 @@ class Form:
     questions: tuple[Question, ...]
     sections: tuple[Section, ...] = ()
     computed: tuple[Computed, ...] = ()
+    scores: tuple[Score, ...] = ()
     consent: str = ""
     offers: tuple[str, ...] = ()
     total: int = 0
@@ -103,6 +144,9 @@ class Form:
     minutes: int = 0
     organisation: Literal["", "optional", "required"] = ""
     sends: str = "submit_form"
+    hidden: bool = False
+    conditions: tuple[Eligibility, ...] = ()
+    after: tuple[Fit, ...] = ()
 
     by_id: Mapping[str, Question] = field(init=False, repr=False)
 
@@ -147,9 +191,21 @@ class Commune:
     former: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Industry:
+    """A section (a letter, no parent) or a division (two digits) of the standard industrial classification. `short`: its
+    title on a button; `aliases`: how people call it, and codes of earlier editions that it took over."""
+
+    code: str
+    parent: str
+    title: Localised
+    short: Localised
+    aliases: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the programme's own data (a target, support, group, priority, condition, call or stage): an id, a
+    """One row of the programme's own data (a target, support, group, priority, condition, call, stage or kind of training): an id, a
     title, its legal basis, and the rest as it stands in programme.yaml."""
 
     id: str
@@ -158,13 +214,22 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """When officials are there, in the programme's zone: days of the week (Monday is 0), and the parts of each day."""
+
+    days: tuple[int, ...]
+    hours: tuple[tuple[time, time], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Programme:
     """Everything of one release. `older` holds the releases that forms in progress are pinned to. A programme is itself
     and no other, so that what follows from it can be remembered.
 
     `menu`: routes offered on the first screen. `routes`: what each route is called on a button. `facts`: what the
-    province filled in, applied at once and to old releases too; an empty one reads "đang cập nhật".
+    province filled in, applied at once and to old releases too; an empty one reads "đang cập nhật". `case_prefix`: what
+    the numbers of cases begin with.
     """
 
     id: str
@@ -178,9 +243,12 @@ class Programme:
     menu: tuple[str, ...] = ()
     routes: Mapping[str, Localised] = field(default_factory=dict)
     communes: tuple[Commune, ...] = ()
+    industries: tuple[Industry, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     zone: tzinfo = UTC
+    office_hours: OfficeHours | None = None
+    case_prefix: str = ""
     older: Mapping[str, Programme] = field(default_factory=dict)
 
     def at(self, release: str) -> Programme:

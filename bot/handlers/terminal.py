@@ -101,7 +101,7 @@ class Terminal:
             kept = await keep(_chunks(path), self.data_dir)
         except RefusedFile as refused:
             return await self._hear("file_refused", {"name": path.name, "reason": refused.reason})
-        data: dict[str, Json] = {"file": kept.sha256, "name": path.name, "mime": kept.mime, "size": kept.size}
+        data: dict[str, Json] = {"file": kept.sha256, "name": path.name, **kept.about()}
         return await self._hear("file_ready", data)
 
     async def _location(self, line: str, rest: str) -> Heard:

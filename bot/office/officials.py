@@ -9,6 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import get_args
 
+from bot.office import inbox
 from storage import Store
 from storage.officials import Official, Role
 
@@ -73,6 +74,7 @@ async def disable(store: Store, official_id: int, by: Official, now: datetime) -
         return False
     await store.officials.disable(official_id, now)
     await store.tokens.revoke(official_id, now)
+    await inbox.release(store, official_id, now)
     await store.officials.note(by.id, "disabled", f"official {official_id}", now)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
-from storage.portable import Id, Instant
+from storage.portable import Id, Instant, Line
 from storage.tables.common import NEVER_AGAIN, metadata, some, words
 
 counters = Table(  # numbers without gaps: given in the transaction that uses them
@@ -28,6 +28,7 @@ organisations = Table(
     Column("created_at", Instant, nullable=False),
     Index("organisations_by_tax_code", "tax_code", unique=True, **some("tax_code <> ''")),
     Index("organisations_by_name", "folded", "kind", "commune", unique=True, **some("tax_code = ''")),
+    Index("organisations_unconfirmed", "id", **some("tax_code = '' AND confirmed_at IS NULL")),
     **NEVER_AGAIN,
 )
 
@@ -44,6 +45,7 @@ members = Table(
     Column("at", Instant, nullable=False),
     Column("decided_at", Instant),
     words("decided_by"),  # "person 7", "official 2"; "" for the first, who asked nobody
+    Index("members_asking", "at", "organisation_id", "person_id", **some("state = 'asked'")),
 )
 
 cases = Table(
@@ -101,7 +103,7 @@ watches = Table(  # who is to be told when a call for a support opens
     "watches",
     metadata,
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("support", String, primary_key=True),
+    Column("support", String, primary_key=True, index=True),
     Column("at", Instant, nullable=False),
 )
 
@@ -151,11 +153,12 @@ talks = Table(  # a conversation between a person and an official
     "talks",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("official_id", Id, ForeignKey("officials.id"), index=True),  # who answers; none yet
     Column("state", String, nullable=False),  # open, closed
     Column("opened_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),  # by itself, unless somebody writes
+    Column("told_at", Instant),  # when all officials were last told that somebody waits
     Column("closed_at", Instant),
     Index("talks_open_once", "person_id", unique=True, **some("state = 'open'")),
     Index("talks_ending", "ends_at", **some("state = 'open'")),
@@ -168,7 +171,8 @@ talk_lines = Table(
     Column("id", Id, primary_key=True),
     Column("talk_id", Id, ForeignKey("talks.id", ondelete="CASCADE"), nullable=False),
     Column("official_id", Id, ForeignKey("officials.id"), index=True),  # none: the person said it
-    Column("text", String, nullable=False),
+    Column("file_id", String, ForeignKey("files.id", ondelete="SET NULL"), index=True),
+    Column("text", Line, nullable=False),
     Column("at", Instant, nullable=False),
     Index("talk_lines_by_talk", "talk_id", "id"),
     **NEVER_AGAIN,
@@ -188,5 +192,6 @@ requests = Table(  # what people ask about their own data; kept when the person 
     Column("official_id", Id, ForeignKey("officials.id"), index=True),
     Column("data", JSON, nullable=False, server_default="{}"),
     Index("requests_open", "due_at", "id", **some("state = 'open'")),
+    Index("requests_waiting", "id", **some("state = 'waiting'")),
     **NEVER_AGAIN,
 )

@@ -32,6 +32,7 @@ SAYS: dict[tuple[str, str], tuple[tuple[int, ...], str]] = {
     ("bot/flows/engine", "offer"): ((1,), ""),
     ("bot/flows/engine", "menu"): ((1,), ""),
     ("bot/flows/engine", "onward"): ((1,), ""),
+    ("bot/flows/engine", "_say_over"): ((1,), ""),
     ("bot/flows/engine", "label"): ((0,), "label."),
     ("bot/flows/engine", "ok"): ((1,), "label."),
     ("bot/flows/engine", "control"): ((2, 3), "label."),
@@ -48,13 +49,15 @@ PASSES_ON = {
     "bot/flows/engine/scene.py:text", "bot/flows/engine/scene.py:label", "bot/flows/engine/scene.py:say",
     "bot/flows/engine/scene.py:notice", "bot/office/news.py:news",
     "bot/flows/engine/scene.py:ok", "bot/flows/engine/scene.py:form_text",  # forms.…: checked against the form itself
+    "bot/flows/engine/correcting.py:_take", "bot/flows/engine/correcting.py:ask_sure",  # as the two of answering
     "bot/flows/engine/answering.py:unread", "bot/flows/engine/answering.py:doubt",  # see `_of_answers`
     "bot/flows/engine/asking.py:control", "bot/flows/engine/asking.py:_choices",
     "bot/flows/engine/asking.py:label", "bot/flows/engine/questions.py:control", "bot/flows/engine/questions.py:_control_labels",  # asking.LABELS, see ELSEWHERE
     "bot/flows/engine/topics.py:offer", "bot/flows/engine/topics.py:menu",
-    "bot/flows/engine/topics.py:onward", "bot/flows/engine/__init__.py:_notified", "bot/conversation/batch.py:say",
+    "bot/flows/engine/topics.py:onward", "bot/flows/engine/human.py:_say_over", "bot/flows/engine/__init__.py:_notified", "bot/conversation/batch.py:say",
     "bot/console/desk.py:say", "bot/console/view.py:_html", "bot/office/exports/columns.py:_words",
     "bot/office/submissions.py:label",  # forms.…
+    "bot/flows/engine/summary.py:_explained",  # what a form's computed value says: checked against the form itself
     "bot/handlers/web/web.py:text", "bot/handlers/web/web.py:words", "bot/handlers/web/web.py:answer",
     "bot/handlers/web/web.py:refusal", "bot/handlers/web/page.py:page", "bot/handlers/web/links.py:_page",
     "bot/handlers/web/links.py:hand_in", "bot/handlers/web/uploads.py:_keep",  # the reasons of RefusedFile, see `by_name`
@@ -72,8 +75,13 @@ ELSEWHERE = {  # ids that stand apart from what says them: (id, values)
     ("start.greeting", ""): "menu's text at the first meeting",
 }
 OTHERS = ("consents.offer", "questions.control")  # functions of the same names that say no text of theirs
-BY_OTHERS = {"consents.*", "topics.*", "topics.*.*"}  # held to the purposes and topics of the programme itself
-NOT_YET = {"refused.*"}  # form_refused: no rule of the store refuses a form yet
+BY_OTHERS = {
+    "consents.*",
+    "topics.*",
+    "topics.*.*",
+    "forms.*.*.hint",
+}  # held to the purposes, topics and forms of the programme itself
+NOT_YET: set[str] = set()
 
 
 @dataclass(frozen=True)

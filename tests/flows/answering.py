@@ -10,10 +10,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.content import tables
+from bot.content.problems import Problem
 from bot.content.templates import compile_text
 from bot.flows import answers
 from bot.flows.answers import Read, Several, Unread
-from bot.flows.programme import Commune, Option, Programme, Question, Template
+from bot.flows.programme import Commune, Industry, Option, Programme, Question, Template
 from bot.flows.understanding import Lexicon
 from bot.flows.values import Event, Json
 
@@ -62,12 +64,14 @@ QUESTIONS = {
     "url": Question("q", "url"),
     "tax_code": Question("q", "tax_code"),
     "commune": Question("q", "commune"),
+    "industry": Question("q", "industry"),
     "barcode": Question("q", "barcode"),
     "rating": Question("q", "rating"),
     "rating_ten": Question("q", "rating", minimum=0, maximum=10),
     "file": Question("q", "file"),
     "location": Question("q", "location"),
     "statement": Question("q", "statement"),
+    "people": Question("q", "people"),
 }
 
 
@@ -88,7 +92,17 @@ def _split(cell: str) -> tuple[str, ...]:
 @cache
 def programme(folder: str = "an-giang") -> Programme:
     words = YAML(typ="safe").load(CONTENT / "common/words.yaml")
-    return Programme(folder, "test", ("vi",), Lexicon.build(words, ()), texts(), communes=communes(folder))
+    lexicon = Lexicon.build(words, ())
+    return Programme(folder, "test", ("vi",), lexicon, texts(), communes=communes(folder), industries=industries())
+
+
+@cache
+def industries() -> tuple[Industry, ...]:
+    file = "common/industries.csv"
+    problems: list[Problem] = []
+    found = tuple(tables.industries(file, {file: (CONTENT / file).read_text(encoding="utf-8")}, problems))
+    assert not problems
+    return found
 
 
 @cache

@@ -4,6 +4,7 @@ goes through JSON at every turn."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,14 +15,14 @@ from typing import Any
 from bot.content import Bundle, load, read_bundle
 from bot.flows.engine import advance
 from bot.flows.programme import Programme
-from bot.flows.session import Session, from_json
+from bot.flows.session import Draft, Session, from_json
 from bot.flows.values import Choice, Effect, Event, Json, Message
 
 CONTENT = Path(__file__).parents[2] / "content"
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 ROUTES = {
     "menu", "status", "human", "optout", "optin", "language", "delete_data", "my_data", "continue", "feedback", "cancel",
-    "back", "skip", "pause", "resume", "change", "submit", "consent", "answer", "again", "unknown",
+    "back", "skip", "pause", "resume", "change", "submit", "consent", "answer", "again", "unknown", "organisation", "member",
 }  # fmt: skip
 
 
@@ -37,18 +38,50 @@ def with_form(name: str, form: str) -> Programme:
     return load(Bundle(bundle.programme, {**bundle.files, f"an-giang/forms/{name}.yaml": form}))
 
 
+NUMBER, BY = "AG-YC-2026-00001", "2026-11-25T23:59:59+07:00"
+KEPT: dict[str, Json] = {"cases": [], "classes": [], "closed": []}
+NOTHING_HELD: dict[str, Json] = {
+    name: [] for name in ["addresses", "organisations", "submissions", "cases", "attendees", "consents", "requests"]
+}
+COUNTS: dict[str, Json] = {"talks": 0, "files": 0, "letters": 1}
+# What the store of somebody answers of whom it holds nothing but what they say.
+OWN_DATA: dict[str, Callable[[Any], tuple[str, datetime, dict[str, Json]]]] = {
+    "show_my_data": lambda data: (
+        "my_data_shown", AT, NOTHING_HELD | {"page": data["page"], "profile": {}, "counts": COUNTS},
+    ),
+    "find_my_profile": lambda data: ("profile_found", AT, {"profile": {}, "sent": 1}),
+    "correct_profile": lambda data: ("corrected", AT, {"number": NUMBER, "name": data["name"]}),
+    "ask_correction": lambda data: ("wish_noted", AT, {"number": NUMBER, "kind": "correct", "until": BY}),
+    "note_wish": lambda data: ("wish_noted", AT, {**KEPT, **data, "number": NUMBER, "open": False, "until": BY}),
+    "export_my_data": lambda data: ("data_exported", AT, {"number": NUMBER, "url": "https://nhipcau.example/download/x", "days": 7}),
+    "weigh_deletion": lambda data: ("deletion_weighed", AT, KEPT | {"sent": 0}),
+    "delete_data": lambda data: ("data_deleted", AT, KEPT | {"number": NUMBER}),
+    "make_move_code": lambda data: ("move_code", AT, {"code": "ABCDEFGH", "minutes": 10}),
+    "take_over": lambda data: ("not_taken_over", AT, {"reason": "unknown"}),
+}  # fmt: skip
+
+
 @dataclass
 class Person:
-    """Somebody talking with the engine. `kept`: the answers the store has, by run; `sent`: those handed in."""
+    """Somebody talking with the engine. `kept`: the answers the store has, by run; `sent`: those handed in; `known` and
+    `named`: what the store says when asked what it knows, or which organisation is meant."""
 
     programme: Programme = field(default_factory=an_giang)
     session: Session = field(default_factory=Session)
     kept: dict[int, dict[str, Json]] = field(default_factory=dict)
     sent: list[dict[str, Any]] = field(default_factory=list)
     audience: int = 2
+    known: dict[str, Json] = field(default_factory=dict)
+    named: dict[str, Json] = field(default_factory=dict)
     done: list[Effect] = field(default_factory=list)
     messages: tuple[Message, ...] = ()
     route: str = ""
+
+    @property
+    def draft(self) -> Draft:
+        """The form they are in the middle of."""
+        assert self.session.draft
+        return self.session.draft
 
     def say(self, line: str) -> str:
         """One typed line → all that was said back."""
@@ -87,7 +120,7 @@ class Person:
         """The same person, to try something with."""
         return replace(self, kept=deepcopy(self.kept), sent=list(self.sent), done=list(self.done))
 
-    def _do(self, effect: Effect) -> Event | None:
+    def _do(self, effect: Effect) -> Event | None:  # noqa: C901  a table of what the store does
         self.done.append(effect)
         data: Any = effect.data
         match effect.name:
@@ -106,6 +139,27 @@ class Person:
                 return Event("official_unknown", AT)
             case "count_audience":
                 return Event("audience_counted", AT, {"count": self.audience})
+            case "find_cases":
+                return Event("cases_found", AT, {"cases": [], "more": False, "then": "show"})
+            case "find_case":
+                return Event("case_missing", AT)
             case "announce":
                 return Event("announced", AT, {"count": self.audience})
+            case name if name in OWN_DATA:
+                return Event(*OWN_DATA[name](data))
+        return self._known(effect)
+
+    def _known(self, effect: Effect) -> Event | None:
+        """What the store knows of people and organisations."""
+        data: Any = effect.data
+        match effect.name:
+            case "find_known":
+                known: dict[str, Json] = {"organisations": [], "organisation": 0, "name": "", "answers": {}}
+                return Event("known_found", AT, {"run": data["run"], **known, **self.known})
+            case "name_organisation":
+                return Event("organisation_named", AT, {**data, "answers": {}, "standing": "new", **self.named})
+            case "list_own":
+                return Event("own_listed", AT, {"organisations": self.known.get("organisations", []), "asked": 0})
+            case "find_waiting":
+                return Event("waiting_found", AT, {"by": data["by"], "passed": [], "count": 0, "one": None})
         return None

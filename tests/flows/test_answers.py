@@ -11,6 +11,7 @@ from bot.flows.answers import READERS, Read, Several, Unread, display
 from bot.flows.programme import Question
 from tests.flows.answering import QUESTIONS, programme, read, said, tapped, texts, typed
 
+ONE = {"name": "Nguyễn Thị Ví Dụ", "position": "tổ trưởng", "phone": "+84912345678"}
 LONG_XUYEN = {"code": "30307", "name": "Phường Long Xuyên"}
 
 TYPED = [
@@ -118,9 +119,18 @@ TYPED = [
     ("barcode", "8931234567897", "8931234567897"), ("barcode", "893 1234 56789 7", "8931234567897"), ("barcode", "mã 8931234567897", "8931234567897"), ("barcode", "96385074", "96385074"),
     ("barcode", "036000291452", "036000291452"), ("barcode", "18931234567894", "18931234567894"), ("barcode", "8931234567890", "8931234567890 !answers.barcode_check"),
     ("barcode", "893123456789", "893123456789 !answers.barcode_check"), ("barcode", "8931234567", "!barcode"), ("barcode", "chưa có", "!barcode"), ("barcode", "", "!barcode"),
+    # industry; more of it in test_industries.py
+    ("industry", "1061", {"code": "10", "name": "Sản xuất, chế biến thực phẩm", "section": "C"}), ("industry", "asdf", "!industry"), ("industry", "C", "!industry_many"),
     # rating
     ("rating", "4", 4), ("rating", "5 sao", 5), ("rating", "năm sao", 5), ("rating", "4/5", 4), ("rating", "⭐⭐⭐", 3), ("rating", "bốn điểm", 4), ("rating", "6", "!rating"),
     ("rating", "0", "!rating"), ("rating", "4,5", "!rating"), ("rating", "tốt", "!rating"), ("rating", "4/10", "!rating"), ("rating_ten", "0", 0), ("rating_ten", "10", 10),
+    # people
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912 345 678", [ONE]), ("people", "Nguyễn Thị Ví Dụ - tổ trưởng - sđt: 0912.345.678", [ONE]), ("people", "0912345678 Nguyễn Thị Ví Dụ, tổ trưởng", [ONE]),
+    ("people", "Nguyễn Thị Ví Dụ; tổ trưởng; +84912345678", [ONE]), ("people", " nguyen  van mau ", [{"name": "nguyen van mau"}]), ("people", "Trần Văn Mẫu, thủ kho", [{"name": "Trần Văn Mẫu", "position": "thủ kho"}]),
+    ("people", "Trần Văn Mẫu 0296 385 2576", [{"name": "Trần Văn Mẫu", "position": "", "phone": "+842963852576"}]), ("people", "Y Mẫu H'Ví Dụ", [{"name": "Y Mẫu H'Ví Dụ"}]),
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912345678\n\nTrần Văn Mẫu, 0912345679", [ONE, {"name": "Trần Văn Mẫu", "position": "", "phone": "+84912345679"}]),
+    ("people", "Nguyễn Thị Ví Dụ, 0912345678\nTrần Văn Mẫu", "!people"), ("people", "Dung", "!people"), ("people", "Nguyễn Văn Mẫu, 0912345678, 0912345679", "!people"), ("people", "", "!people"),
+    ("people", "Nguyễn Văn Mẫu 123", "!people"), ("people", "Nguyễn Văn Mẫu, 12345", "!people"), ("people", "cho tôi hỏi lớp này học mấy buổi vậy em", "!people"), ("people", "A" * 120 + " B", "!people"),
     # file and location
     ("file", "đây ạ", "!file"), ("location", "10.3711, 105.4328", {"lat": 10.3711, "lon": 105.4328}), ("location", "10,3711; 105,4328", {"lat": 10.3711, "lon": 105.4328}),
     ("location", "https://maps.google.com/?q=10.3711,105.4328", {"lat": 10.3711, "lon": 105.4328}), ("location", "105.4328, 10.3711", ({"lat": 10.3711, "lon": 105.4328},)),
@@ -234,6 +244,7 @@ def labels(question, line):
         ("phone", "+84912345678", "0912 345 678"), ("phone", "+842963852576", "0296 3852 576"), ("phone", "gone", "gone"), ("tax_code", "089123451234", "089•••••1234"),
         ("tax_code", "0123456787-001", "0123456787-001"), ("commune", LONG_XUYEN, "Phường Long Xuyên"), ("rating", 4, "4/5"), ("rating_ten", 7, "7/10"),
         ("file", {"file": "f1", "name": "giấy phép.pdf"}, "giấy phép.pdf"), ("file", [{"file": "f1", "name": "a.pdf"}, {"file": "f2", "name": "b.pdf"}], "a.pdf; b.pdf"),
+        ("people", [ONE, {"name": "Trần Văn Mẫu"}], "Nguyễn Thị Ví Dụ, tổ trưởng, 0912 345 678; Trần Văn Mẫu"),
         ("location", {"lat": 10.3711, "lon": 105.4328}, "10.3711, 105.4328"), ("text", "<b>A</b>", "<b>A</b>"),
     ],
 )  # fmt: skip
@@ -343,6 +354,7 @@ def test_every_text_is_used_by_a_reader_and_speaks_of_no_machine():
                 "count": 9,
                 "example": "x",
                 "amount": "1",
+                "name": "x",
                 "facts": {},
             }
         ).plain

@@ -2,7 +2,7 @@
 
 from bot.flows.conditions import parse
 from bot.flows.drawing import draw
-from bot.flows.programme import Computed, Form, Question, Section
+from bot.flows.programme import Computed, Form, Question, Score, Section
 
 KINDS = {"sure": "bool"}
 SURE = parse("sure", KINDS)
@@ -42,6 +42,12 @@ def test_a_form_is_drawn_whole():
         "  q_bye --> finish\n"
         '  c_size>"size<br/>large: sure<br/>small"]\n'
     )
+
+
+def test_points_stand_beside_with_their_ratings():
+    rated = (Question("a", "rating", minimum=0, maximum=5), Question("b", "rating", minimum=0, maximum=5))
+    form = Form("f", {}, rated, scores=(Score("quality", {"vi": "Chất lượng"}, 1000, ("a", "b")),))
+    assert draw(form).endswith('  p_quality>"quality: 1000<br/>a<br/>b"]\n')
 
 
 def test_a_condition_at_the_end_is_passed_by():

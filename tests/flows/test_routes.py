@@ -28,6 +28,9 @@ PLACES = {
     "paused": [*SURVEY, "gạo", "tạm dừng"],
     "unfinished": [*SURVEY, "gạo", "tạm dừng", "khảo sát"],
     "announcements": ["nhận tin"],
+    "delete?": ["xóa dữ liệu của tôi"],
+    "delete? amid": [*SURVEY, "gạo", "xóa dữ liệu của tôi"],
+    "move": ["chuyển kênh"],
 }
 ANYWHERE = [
     ("/start", "menu"), ("gặp cán bộ", "human"), ("hồ sơ của tôi đến đâu rồi", "status"), ("dữ liệu của tôi", "my_data"),
@@ -75,7 +78,15 @@ ROUTES = [
     ("change", "không sửa nữa", "answer"), ("change", "không", "answer"), ("change", "gửi", "submit"), ("change", "hihi", "again"),
     # confirmations
     ("cancel", "có", "answer"), ("cancel", "không", "answer"), ("cancel", "hủy phiếu", "answer"), ("cancel", "3", "answer"), ("cancel", "dung", "again"),
-    ("stop?", "1", "answer"), ("stop?", "có", "answer"), ("stop?", "tạm dừng phiếu", "answer"), ("stop?", "dung", "again"), ("stop?", "không", "answer"),
+    ("stop?", "1", "answer"), ("stop?", "có", "again"), ("stop?", "tạm dừng phiếu", "answer"), ("stop?", "dung", "again"), ("stop?", "không", "answer"),
+    # one's own data
+    ("delete?", "có", "answer"), ("delete?", "không", "answer"), ("delete?", "xoa", "again"), ("delete?", "dung", "again"), ("delete?", "hihi", "unknown"),
+    ("delete?", "hủy", "answer"), ("delete?", "khảo sát", "form.needs_survey"), ("delete?", "quay lại", "back"), ("delete?", "", "unknown"), ("delete?", "2", "answer"),
+    ("delete? amid", "có", "answer"), ("delete? amid", "12", "answer"), ("delete? amid", "không", "answer"), ("delete? amid", "dừng nhận tin", "optout"),
+    ("move", "ABCDEFGH", "continue"), ("move", "abcd efgh", "continue"), ("move", "ABCDEFGO", "unknown"), ("move", "khảo sát", "form.needs_survey"), ("move", "cảm ơn", "menu"),
+    ("nowhere", "/tiep ABCDEFGH", "continue"), ("nowhere", "/tiep", "continue"), ("number", "/tiep ABCDEFGH", "continue"), ("nowhere", "/yeucau", "unknown"),
+    ("nowhere", "(nút go.request:1)", "again"), ("nowhere", "(nút go.requests)", "again"), ("nowhere", "(nút go.export_data)", "my_data"), ("nowhere", "(nút go.correct_data)", "my_data"),
+    ("nowhere", "(nút go.withdraw.sharing)", "my_data"), ("nowhere", "(nút go.my_data:2)", "my_data"),
     # put aside
     ("paused", "làm tiếp", "resume"), ("paused", "1", "resume"), ("paused", "khảo sát", "form.needs_survey"), ("paused", "hủy", "cancel"), ("paused", "có", "menu"),
     ("unfinished", "làm tiếp", "resume"), ("unfinished", "làm lại từ đầu", "answer"), ("unfinished", "1", "resume"), ("unfinished", "2", "answer"), ("unfinished", "hihi", "again"),

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.channel import Busy, Unsure
+from bot.flows.engine.slashes import SLASHES
 from bot.flows.values import Message, Text
 from bot.handlers.telegram import polling
 from bot.handlers.telegram.wire import NoAnswer
@@ -426,7 +427,7 @@ async def received(house: TelegramHouse, state: str = "ready") -> list[Any]:
 
 
 async def asked_for_a_file(person: User, house: TelegramHouse) -> None:
-    await house.say(person, "giấy tờ thử")
+    await house.say(person, "phiếu thử tệp")
     asked = await house.touch(person, "Đồng ý")
     assert any("gửi giấy phép" in text for text in person.texts[-3:]), asked.text
 
@@ -578,7 +579,10 @@ async def test_an_official_sees_more_commands_in_their_own_chat_only(server: Tel
     await eventually(lambda: len(server.called("setMyCommands")) == 6)
     own = server.called("setMyCommands")[-1].data
     assert own["scope"] == {"type": "chat", "chat_id": LAN}
-    assert "thongbao" in [command["command"] for command in own["commands"]]
+    listed = [command["command"] for command in own["commands"]]
+    assert {"hoso", "lop", "diemdanh", "donvi", "yeucau", "hopthu", "xong", "chuyen", "thongbao"} <= set(listed)
+    lexicon = house.releases.current.lexicon
+    assert [name for name in listed if name not in SLASHES and not lexicon.command(f"/{name}")] == []
     async with house.storage.write() as store:
         await store.officials.appoint(number, "staff")
     await house.close()

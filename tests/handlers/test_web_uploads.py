@@ -17,8 +17,8 @@ from tests.simulators.web_house import WebHouse, loaded
 PDF = b"%PDF-1.7 made up\n%%EOF"
 FORM = """\
 format: 1
-title: Nộp giấy tờ thử
-keywords: [nộp giấy tờ thử]
+title: Phiếu thử tệp
+keywords: [phiếu thử tệp]
 intro: Chào anh/chị.
 thanks: Cảm ơn anh/chị.
 sections: [{id: one, title: Giấy tờ}]
@@ -41,7 +41,7 @@ async def asked_for_a_file(house: WebHouse, browser: Browser) -> None:
     bundle = loaded()[0]
     more = Bundle(bundle.programme, {**bundle.files, "an-giang/forms/papers.yaml": FORM})
     await house.releases.publish(house.storage, more, house.now())
-    await browser.say("said", text="nộp giấy tờ thử")
+    await browser.say("said", text="phiếu thử tệp")
     assert "giấy phép" in (await browser.texts())[-1]
 
 

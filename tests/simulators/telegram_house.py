@@ -43,8 +43,8 @@ PLACE = addresses.c
 OWED = select(PLACE.native).where(PLACE.id.in_(LETTERS) | PLACE.person_id.in_(FILES) | PLACE.person_id.in_(EVENTS))
 PAPERS = """
 format: 1
-title: Giấy tờ thử
-keywords: [giấy tờ thử]
+title: Phiếu thử tệp
+keywords: [phiếu thử tệp]
 minutes: 1
 consent: request
 intro: Ba câu ngắn.

@@ -22,6 +22,7 @@ from bot.channel import Address, Incoming
 from bot.content import Bundle, read_bundle
 from bot.conversation import Conversation
 from bot.handlers.web import Web, routes
+from bot.office.downloads import Sources
 from bot.releases import Releases
 from storage import Storage, migrate
 
@@ -56,6 +57,7 @@ class WebHouse:
     trouble: Exception | None = None
     takes_files: bool = False
     flood: int = 0
+    content_dir: Path = CONTENT
     heard: list[Incoming] = field(default_factory=list)
 
     async def open(self) -> WebHouse:
@@ -73,6 +75,13 @@ class WebHouse:
             may_come=self.conversation.may_come,
             awaits_file=self.awaits_file,
             storage=self.storage,
+            sources=Sources(
+                self.storage,
+                lambda: self.releases.current,
+                self.releases.of(self.storage),
+                self.content_dir,
+                self.data_dir,
+            ),
             programme=lambda: self.releases.current,
             secret=SECRET,
             data_dir=self.data_dir,

@@ -13,11 +13,13 @@ from bot.channel import Address, Sent
 from bot.flows.values import Message, Text
 from storage import Storage, Store
 from storage.letters import Posting
+from storage.organisations import Member
 from storage.submissions import Submission
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 PLACES = [Address("telegram", "1001", str(number)) for number in range(20)]
 IDS = list(range(1, 21))
+MEMBER = Member(1, 1, "member", NOW)
 
 
 async def settle(store: Store) -> None:
@@ -57,8 +59,47 @@ HOT: dict[str, Call] = {
     "next event": lambda store: store.events.next_at(),
     "consents": lambda store: store.consents.current(1),
     "audience": lambda store: store.consents.count_audience("announcements"),
+    "class": lambda store: store.classes.hold(1),
+    "attendees": lambda store: store.classes.attendees(1),
+    "counts of classes": lambda store: store.classes.counts(IDS),
+    "own attendees": lambda store: store.classes.of_person(1, NOW),
+    "code": lambda store: store.classes.by_code("AB2CD3E"),
+    "open classes": lambda store: store.classes.open(NOW),
     "token": lambda store: store.tokens.spend("invite", "x", NOW),
     "officials": lambda store: store.officials.bound(IDS),
+    "talk": lambda store: store.talks.of_person(1),
+    "talk's lines": lambda store: store.talks.lines(1),
+    "talk taken": lambda store: store.talks.take(1, 1, None),
+    "open talks": lambda store: store.talks.open_ones(),
+    "organisations": lambda store: store.organisations.get(IDS),
+    "tax code": lambda store: store.organisations.by_tax_code("0123456787"),
+    "name": lambda store: store.organisations.by_name("htx vi du", "cooperative", "30307"),
+    "own organisations": lambda store: store.organisations.of_person(1),
+    "members": lambda store: store.organisations.members(1),
+    "decided": lambda store: store.organisations.decide(MEMBER),
+    "who asks": lambda store: store.organisations.asking(10),
+    "unconfirmed": lambda store: store.organisations.unconfirmed(10),
+    "case": lambda store: store.cases.get(1),
+    "case by number": lambda store: store.cases.by_number("AG-2026-00042"),
+    "open case": lambda store: store.cases.open_of(1, "barcode"),
+    "cases": lambda store: store.cases.of_organisations(IDS),
+    "cases under way": lambda store: store.cases.in_states(["received", "supplement"]),
+    "history of a case": lambda store: store.cases.history(1),
+    "papers": lambda store: store.cases.papers(IDS),
+    "paper handed": lambda store: store.cases.hand(1, "ab", 1, NOW),
+    "papers dropped": lambda store: store.cases.drop_asked(1),
+    "watches over": lambda store: store.watches.forget([(1, "barcode")]),
+    "watchers": lambda store: store.watches.of("training"),
+    "application": lambda store: store.applications.of_case(1, 1),
+    "newest application": lambda store: store.applications.newest(1),
+    "request": lambda store: store.requests.called("AG-YC-2026-00001"),
+    "own requests": lambda store: store.requests.of_person(1),
+    "open requests": lambda store: store.requests.open(),
+    "requests that wait": lambda store: store.requests.waiting(),
+    "attendee": lambda store: store.classes.attendee(1),
+    "classes since": lambda store: store.classes.since(NOW),
+    "what binds": lambda store: store.belongings.ties(1, NOW),
+    "handed over": lambda store: store.belongings.hand_over(1, 2, 0, NOW),
     "jobs": lambda store: store.jobs.claim(NOW),
     "next job": lambda store: store.jobs.next_at(),
     "file": lambda store: store.files.known(["ab"]),
@@ -67,11 +108,21 @@ HOT: dict[str, Call] = {
 }
 # A walk over an index from its start is meant where everything in it is wanted. Two hold the letters that wait: either will
 # do.
+OPEN_ONES = {  # what officials see as a list: an index holds these and no others
+    "open talks": ["talks_ending", "talks_open_once"],
+    "who asks": ["members_asking"],
+    "unconfirmed": ["organisations_unconfirmed"],
+    "cases under way": ["cases_due", "cases_open_once"],
+    "open requests": ["requests_open"],
+    "requests that wait": ["requests_waiting"],
+}
 WALKS = {
-    "sqlite": {"waiting": ["letters_waiting", "letters_in_line"], "recover": ["letters_sending"]},
+    "sqlite": {"waiting": ["letters_waiting", "letters_in_line"], "recover": ["letters_sending"], **OPEN_ONES},
     "postgresql": {
         "waiting": ["letters_waiting", "letters_in_line"],
         "recover": ["letters_sending"],
+        **OPEN_ONES,
+        "what binds": ["cases_open_once"],  # as long as there are few
         "claim and settle": [
             "letters_sending",
             "letters_waiting",

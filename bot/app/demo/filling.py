@@ -11,6 +11,7 @@ from typing import Any
 
 from stdnum.vn import mst
 
+from bot.app.demo.office import Office
 from bot.app.demo.somebody import Somebody
 from bot.app.house import House, Unusable, build
 from bot.content.demo import read_demo
@@ -20,7 +21,8 @@ from bot.settings import Settings
 ORGANISATIONS, WAVE = 300, 25
 SPAN = timedelta(days=300)
 TURN = timedelta(seconds=40)
-ROUNDS = 80  # more than any form takes
+ROUNDS = 120  # more than any form takes
+APPLIES, TRAINS, ASK = 0.7, 0.3, 2  # of a wave: the part that applies, that goes to a class; how many ask an official
 GROUPS = {"enterprise": 12, "cooperative": 5, "household": 6, "cooperative_group": 2, "conformity_body": 1}
 
 
@@ -55,12 +57,17 @@ class Story:
     time: Time
     words: Mapping[str, Any]
     chance: random.Random
-    sessions: dict[str, Session] = field(default_factory=dict)
+    office: Office = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.office = Office(self.house, self.time, self.words, self.chance)
 
     async def begin(self) -> None:
+        """Officials are there before anybody comes."""
         async with self.house.storage.read() as store:
             if (await store.meta.sizes())["people"]:
                 raise Unusable("this database holds people already; the made-up ones go into a fresh one only")
+        await self.office.move_in()
 
     async def people(self, count: int, until: datetime) -> None:
         """They come in waves, the first long ago and the last today."""
@@ -69,7 +76,19 @@ class Story:
             self.time.at = begin + (until - begin) * wave / waves
             here = [self._somebody(number) for number in range(wave * WAVE + 1, min(count, (wave + 1) * WAVE) + 1)]
             await self.chat(here, "form.needs_survey")
-            await self.chat([one for one in here if self.chance.random() < 0.7], "form.support_application")
+            await self.chat([one for one in here if self.chance.random() < APPLIES], "form.support_application")
+            await self._office(here)
+
+    async def _office(self, here: Sequence[Somebody]) -> None:
+        """What officials do after a wave, and those who come because of it."""
+        number = await self.office.open_class()
+        await self.chat([one for one in here if self.chance.random() < TRAINS], f"register:{number}")
+        asking = self.chance.sample(list(here), min(ASK, len(here)))
+        await self.chat(asking, "human")
+        await self.office.answer([one.address for one in asking])
+        await self.office.sort_out()
+        await self.house.clock.tick()
+        await self.house.conversation.hear_batch([])
 
     async def chat(self, here: Sequence[Somebody], route: str) -> None:
         """All of them go through a form, turn by turn."""

@@ -53,6 +53,8 @@ class Somebody:
             self.tried += 1
             return ("tapped", {"value": f"{draft.run}.!summary.!submit"}) if self.tried < PATIENCE else None
         form = programme.at(draft.release).forms[draft.form]
+        if f"{draft.asked}.open" in draft.answers:  # one attendee is enough
+            return "tapped", {"value": f"{draft.run}.{draft.asked}.!done"}
         return self.answer(form, form.question(draft.asked), f"{draft.run}.{draft.asked}.", programme)
 
     def _agree(self, kind: str, turn: int) -> Act | None:
@@ -62,6 +64,8 @@ class Somebody:
             return None
         if kind == "other":
             return "said", {"text": self.pick("products")}
+        if kind == "human":
+            return ("said", {"text": self.pick("asks")}) if self.tried == 1 else None
         if kind == "consent":
             return "tapped", {"value": f"ok.{turn}.{'yes' if self.chance.random() < AGREES else 'no'}"}
         return "tapped", {"value": f"ok.{turn}.{FIRST.get(kind, 'yes')}"}
@@ -92,7 +96,12 @@ class Somebody:
         )
 
     def pick(self, what: str) -> str:
-        return str(self.chance.choice(self.words[what])).replace("(n)", f"{self.number:03}")
+        return str(self.chance.choice(self.words[what])).replace("(n)", _letters(self.number))
+
+
+def _letters(number: int) -> str:
+    """1 is A, 27 is AA: a person's name holds no digit."""
+    return (_letters((number - 1) // 26) if number > 26 else "") + chr(ord("A") + (number - 1) % 26)
 
 
 PATIENCE = 6  # how often somebody tries to send, or agrees to what stands before a question
@@ -122,7 +131,12 @@ def _said(text: str) -> Callable[[Somebody, Question], Act]:
     return lambda one, question: ("said", {"text": text})
 
 
+def _people(one: Somebody, question: Question) -> Act:
+    return "said", {"text": f"{one.pick('people')}, {one.pick('positions')}, {one.own['phone']}"}
+
+
 TYPED: dict[str, Callable[[Somebody, Question], Act]] = {
+    "people": _people,
     "yes_no": lambda one, question: ("said", {"text": "1"}),
     "number": _number,
     "rating": _rating,

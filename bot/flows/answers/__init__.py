@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bot.flows.answers import amounts, codes, given, picking, writing
+from bot.flows.answers import amounts, codes, given, people, picking, writing
 from bot.flows.answers.display import display
 from bot.flows.answers.outcomes import Asking, Outcome, Read, Several, Unread
 from bot.flows.programme import Programme, Question
@@ -30,16 +30,19 @@ READERS: dict[str, Reader] = {
     "url": writing.url,
     "tax_code": codes.tax_code,
     "commune": given.commune,
+    "industry": given.industry,
     "barcode": codes.barcode,
     "rating": amounts.rating,
     "file": given.file_typed,
     "location": given.location_typed,
+    "people": people.people,
 }
 TAPPED: dict[str, Reader] = {  # of the other types a tap carries what one would type
     "yes_no": picking.yes_no_tapped,
     "choice": picking.choice_tapped,
     "choices": picking.choices_tapped,
     "commune": given.commune_tapped,
+    "industry": given.industry_tapped,
 }
 
 

@@ -29,7 +29,7 @@ PROVINCES_OF_BIRTH = range(1, 97)  # the first three digits of a personal number
 
 def phone(asking: Asking, line: str) -> Outcome:
     """A Vietnamese mobile or landline number as E.164; two in one line are two candidates."""
-    return _one_of(asking, _found(line, _number), lambda number: "")
+    return _one_of(asking, _found(line, number), lambda _: "")
 
 
 def tax_code(asking: Asking, line: str) -> Outcome:
@@ -76,7 +76,7 @@ def _digits(run: str) -> str:
     return "".join(str(int(sign)) for sign in run if sign.isdecimal())
 
 
-def _number(run: str) -> str:
+def number(run: str) -> str:
     """The number as E.164, "" if it is none in Vietnam: with 0, +84, 84, 0084, or nothing before it."""
     digits = _digits(run)
     if not 9 <= len(digits) <= 15:
@@ -86,12 +86,12 @@ def _number(run: str) -> str:
     elif digits.startswith("00"):
         digits = f"+{digits[2:]}"
     try:
-        number = phonenumbers.parse(digits, "VN")
+        parsed = phonenumbers.parse(digits, "VN")
     except phonenumbers.NumberParseException:
         return ""
-    if number.country_code != 84 or phonenumbers.number_type(number) not in SUBSCRIBERS:
+    if parsed.country_code != 84 or phonenumbers.number_type(parsed) not in SUBSCRIBERS:
         return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _tax_code(run: str) -> str:

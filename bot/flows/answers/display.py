@@ -78,11 +78,11 @@ def _date(question: Question, value: Json, programme: Programme, language: str) 
 
 
 def _phone(question: Question, value: Json, programme: Programme, language: str) -> str:
-    return _national(str(value))
+    return national(str(value))
 
 
 @lru_cache(maxsize=4096)
-def _national(number: str) -> str:
+def national(number: str) -> str:
     try:
         parsed = phonenumbers.parse(number, "VN")
     except phonenumbers.NumberParseException:
@@ -91,8 +91,11 @@ def _national(number: str) -> str:
 
 
 def _tax_code(question: Question, value: Json, programme: Programme, language: str) -> str:
+    return masked(str(value))
+
+
+def masked(code: str) -> str:
     """Twelve digits are a person's number: only its ends are shown."""
-    code = str(value)
     return f"{code[:3]}•••••{code[-4:]}" if len(code) == 12 else code
 
 
@@ -104,8 +107,25 @@ def _named(question: Question, value: Json, programme: Programme, language: str)
     return str(value.get("name", "")) if isinstance(value, dict) else str(value)
 
 
+def _industry(question: Question, value: Json, programme: Programme, language: str) -> str:
+    """ "10 – Sản xuất, chế biến thực phẩm", in few words where the title is long."""
+    if not isinstance(value, dict):
+        return str(value)
+    code = value.get("code")
+    known = next((one for one in programme.industries if one.code == code), None)
+    return f"{code} – {words(known.short, language) if known else value.get('name', '')}"
+
+
 def _location(question: Question, value: Json, programme: Programme, language: str) -> str:
     return f"{value.get('lat')}, {value.get('lon')}" if isinstance(value, dict) else str(value)
+
+
+def _person(question: Question, value: Json, programme: Programme, language: str) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    phone = value.get("phone")
+    parts = (value.get("name"), value.get("position"), national(str(phone)) if phone else "")
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _is_number(value: Json) -> bool:
@@ -122,7 +142,9 @@ SHOWN: dict[str, Show] = {
     "phone": _phone,
     "tax_code": _tax_code,
     "commune": _named,
+    "industry": _industry,
     "rating": _rating,
     "file": _named,
     "location": _location,
+    "people": _person,
 }

@@ -1,4 +1,4 @@
-"""What is found or handed over: a commune of the programme's own table, a file, a place on the map."""
+"""What is found or handed over: a commune or a line of business of the content's own tables, a file, a place on the map."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from bot.flows.answers.amounts import is_number
 from bot.flows.answers.outcomes import Asking, Outcome, Read, Several
 from bot.flows.answers.writing import clean
-from bot.flows.programme import Commune
+from bot.flows.programme import Commune, Industry, words
+from bot.flows.understanding import industries
 from bot.flows.understanding.places import find, official
 from bot.flows.values import Json
 
-MOST = 8  # communes offered at once
+READABLE = 500  # pixels of the shorter side of a picture of a paper
+MOST = 8  # communes, or lines of business, offered at once
 LONGEST = 500  # characters of a line (a map's link) in which coordinates are looked for
 COORDINATES = re.compile(
     r"(?<![\d.,])(-?\d{1,3}[.,]\d{2,})\s*°?\s*[NnBb]?\s*[,;/\s]\s*(-?\d{1,3}[.,]\d{2,})(?![\d.,]*\d)"
@@ -53,10 +55,39 @@ def _stored(unit: Commune) -> Json:
     return {"code": unit.code, "name": official(unit)}
 
 
+def industry(asking: Asking, line: str) -> Outcome:
+    """A division of the standard classification, by its code or by words; what is not certain is offered."""
+    found = industries.find(line, asking.programme.industries, asking.programme.lexicon.choosing)
+    if found.sure:
+        return Read(_division(found.divisions[0]))
+    if len(found.divisions) > MOST:
+        return asking.unread("industry_many", count=len(found.divisions))
+    return asking.several(map(_division, found.divisions)) if found.divisions else asking.unread()
+
+
+def industry_tapped(asking: Asking, value: str) -> Outcome:
+    """The division of that code."""
+    found = (one for one in asking.programme.industries if one.parent and one.code == value)
+    return next((Read(_division(one)) for one in found), asking.unread())
+
+
+def _division(one: Industry) -> Json:
+    """`section` is what conditions see of it (`conditions.seen`)."""
+    return {"code": one.code, "name": words(one.title, "vi"), "section": one.parent}
+
+
 def file(asking: Asking, data: Data) -> Outcome:
     """A file that has been received and checked."""
     handle, name = data.get("file"), clean(str(data.get("name") or ""))
+    if too_small(data):
+        return asking.unread("file_small", name=name)
     return Read({"file": handle, "name": name}) if handle else asking.unread()
+
+
+def too_small(data: Data) -> bool:
+    """A picture in which no paper can be read."""
+    pixels = data.get("pixels")
+    return isinstance(pixels, int) and 0 < pixels < READABLE
 
 
 def file_typed(asking: Asking, line: str) -> Outcome:

@@ -6,7 +6,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.flows.engine import answering, forms, officials, pausing, summary, topics
+from bot.flows.engine import (
+    answering,
+    attending,
+    award,
+    case_news,
+    cases,
+    class_desk,
+    classes,
+    correcting,
+    desk,
+    documents,
+    forms,
+    handoff,
+    human,
+    knowing,
+    moving,
+    officials,
+    organisations,
+    papers,
+    pausing,
+    requests,
+    summary,
+    talks,
+    topics,
+    wishes,
+)
 from bot.flows.engine.lines import said
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.taps import tapped
@@ -18,13 +43,22 @@ from bot.flows.values import Event, Message, Turn
 def advance(session: Session, event: Event, programme: Programme) -> Turn:
     """The bot's whole answer to one event."""
     scene = Scene(session, event, programme)
+    if "known" in event.data:
+        knowing.learn(scene, event.data["known"])
     ON[event.name](scene, event)
-    if session.turns == 0 and not scene.route.startswith(INTRODUCED):
+    wishes.undecided(scene, session)
+    if session.turns == 0 and not _introduced(scene):
         scene.messages.insert(0, Message(scene.text("start.hello")))
     return scene.turn()
 
 
 INTRODUCED = ("menu", "human", "form.")  # these say themselves who speaks, to somebody who comes for the first time
+
+
+def _introduced(scene: Scene) -> bool:
+    """A form says who speaks where it asks for consent; one that asks for none does not."""
+    draft = scene.session.draft
+    return scene.route.startswith(INTRODUCED) and not (draft and not scene.form.consent)
 
 
 def _started(scene: Scene, event: Event) -> None:
@@ -36,7 +70,11 @@ HANDED = {"file_ready": "file", "located": "location", "shared": "phone"}
 
 def _handed(scene: Scene, event: Event) -> None:
     """A file, a location or a contact: an answer where one is asked for, else politely not expected."""
+    if handoff.is_here(scene):
+        return human.handed(scene, event)
     question = forms.question_waiting(scene)
+    if (waiting := papers.waited_for(scene)) and event.name == "file_ready":
+        return papers.hand(scene, waiting, event)
     if question and question.type == HANDED[event.name]:
         return answering.take(scene, question, answering.reading(scene, question, event))
     _not_expected(scene, event.name)
@@ -44,8 +82,10 @@ def _handed(scene: Scene, event: Event) -> None:
 
 def _file_sent(scene: Scene, event: Event) -> None:
     """A file that is still with the channel: fetched only where one is asked for; `file_ready` or `file_refused` follow."""
+    if handoff.is_here(scene):
+        return human.file_coming(scene, event)
     question = forms.question_waiting(scene)
-    if question is None or question.type != "file":
+    if (question is None or question.type != "file") and not papers.waited_for(scene):
         return _not_expected(scene, "file_ready")
     scene.understood("answer")
     scene.do("receive_file", name=event.data["name"], source=event.data["source"])
@@ -116,15 +156,78 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "draft_loaded": pausing.draft_loaded,
     "form_submitted": summary.submitted,
     "form_refused": summary.refused,
+    "interest_registered": award.registered,
     "upload_offered": _upload_offered,
     "official_bound": officials.bound,
     "official_unknown": officials.unbound,
     "audience_counted": officials.counted,
     "announced": officials.announced,
     "announce_refused": officials.not_announced,
+    "document_offered": documents.offered,
+    "document_missing": documents.missing,
+    "office_closed": human.closed,
+    "talk_opened": human.opened,
+    "talk_taken": talks.taken,
+    "talk_refused": talks.refused,
+    "talk_over": talks.over,
+    "talk_handed_back": talks.handed_back,
+    "talks_listed": talks.listed,
+    "person_unreachable": talks.unreachable,
+    "known_found": knowing.found,
+    "organisation_named": knowing.named,
+    "own_listed": organisations.listed,
+    "organisation_kept": organisations.kept,
+    "waiting_found": organisations.waiting_found,
+    "member_decided": organisations.decided,
+    "classes_found": classes.found,
+    "class_shown": classes.shown,
+    "attendees_registered": classes.registered,
+    "seats_short": classes.short,
+    "feedback_ready": attending.feedback_ready,
+    "attendees_found": attending.found,
+    "attendee_cancelled": attending.given_back,
+    "desk_classes_listed": class_desk.listed,
+    "desk_class_shown": class_desk.one,
+    "desk_done": class_desk.done,
+    "desk_refused": class_desk.refused,
+    "class_opened": class_desk.opened,
+    "attendance_marked": class_desk.marked,
+    # answers about one's own data
+    "my_data_shown": wishes.shown,
+    "profile_found": correcting.found,
+    "corrected": correcting.corrected,
+    "wish_noted": wishes.noted,
+    "data_exported": wishes.exported,
+    "deletion_weighed": wishes.weighed,
+    "data_deleted": wishes.deleted,
+    "move_code": moving.made,
+    "taken_over": moving.taken_over,
+    "not_taken_over": moving.refused,
+    "requests_listed": requests.listed,
+    "request_shown": requests.shown,
+    "request_answered": requests.answered,
+    "request_gone": requests.gone,
+    "cases_opened": case_news.opened,
+    "cases_found": cases.found,
+    "case_found": cases.shown,
+    "case_missing": cases.missing,
+    "case_withdrawn": cases.withdrawn,
+    "paper_handed": papers.handed,
+    "desk_listed": desk.listed,
+    "desk_opened": desk.opened,
+    "case_desk_done": desk.done,
+    "case_desk_refused": desk.refused,
     # due events, and events somebody else wrote
     "draft_quiet": _draft_quiet,
+    "membership_decided": organisations.membership_decided,
     "notified": _notified,
+    "official_wrote": human.official_wrote,
+    "person_wrote": talks.wrote,
+    "talk_left": talks.left,
+    "talk_ended": human.ended,
+    "talk_quiet": human.quiet,
+    "case_told": case_news.told,
+    "call_opened": case_news.call_opened,
     "slowed": _slowed,
     "set_aside": _set_aside,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Read, Several, Unread, display, read
-from bot.flows.engine import asking, walking
+from bot.flows.engine import asking, eligibility, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Event, Json, Message
@@ -16,6 +16,7 @@ OFTEN = 3  # failed readings, then an example, skipping and a human are offered
 def reading(scene: Scene, question: Question, event: Event) -> Read | Several | Unread:
     """The line as an answer to the question: read, in bounds, and valid by the form's own check."""
     today = scene.now.astimezone(scene.programme.zone).date()
+    question = people.part(scene, question)
     result = read(question, event, scene.pinned, scene.language, today)
     if isinstance(result, Read) and not valid(scene, question, result.value):
         return Unread("", {})
@@ -69,6 +70,8 @@ def _help_out(scene: Scene, question: Question) -> None:
 
 def answer(scene: Scene, question: Question, value: Json, other: str = "") -> None:
     """Keeps an answer and goes on; with "other, please say" first asks what it is."""
+    if scene.form.question(question.id).type == "people":
+        return people.answered(scene, scene.form.question(question.id), value)
     scene.understood("answer")
     scene.settle()
     if needs_words(question, value) and not other:
@@ -81,17 +84,22 @@ def answer(scene: Scene, question: Question, value: Json, other: str = "") -> No
 
 def advance_from(scene: Scene, question: Question, answers: dict[str, Json]) -> None:
     """To the next question after an answer is complete; drops what no longer belongs, and says so."""
+    from bot.flows.engine import knowing
     from bot.flows.engine.forms import put
 
     answers, dropped = walking.pruned(scene.form, answers)
     following = walking.following(scene.form, answers)
     asked = following.id if following else ""
-    scene.write(replace(scene.draft, answers=answers, asked=asked, picked=(), changing=""))
+    filled, before = scene.draft.filled, scene.draft.answers
+    still = tuple(name for name in filled if name in answers and name != question.id)
+    scene.write(replace(scene.draft, answers=answers, asked=asked, picked=(), changing="", filled=still))
     keep_answers(scene)
-    if dropped:
-        labels = [words(scene.form.short[name], scene.language) for name in dropped if name in scene.form.short]
+    eligibility.tell(scene, before)
+    if mine := [name for name in dropped if name not in filled]:
+        labels = [words(scene.form.short[name], scene.language) for name in mine if name in scene.form.short]
         scene.say("flow.dropped", labels=labels)
-    put(scene, after=question.id)
+    if not knowing.named_by(scene, question):
+        put(scene, after=question.id)
 
 
 def needs_words(question: Question, value: Json) -> bool:

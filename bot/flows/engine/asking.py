@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from bot.flows.engine import walking
+from bot.flows.answers.outcomes import bounds
+from bot.flows.engine import people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question, words
 from bot.flows.remembering import remembered
@@ -14,7 +15,7 @@ from bot.flows.values import Choice, Message, Span, Text, join
 Wants = Literal["", "file", "location", "phone"]
 WANTS: dict[str, Wants] = {"file": "file", "location": "location", "phone": "phone"}
 HANDED = ("location", "phone")  # what a button can hand over at once
-LABELS = ("done", "as_it_is", "skip", "later", "back")  # of the controls
+LABELS = ("done", "as_it_is", "skip", "later", "back", "mine", "add_person", "remove_last")  # of the controls
 REMEMBERED = 4096
 
 
@@ -24,16 +25,21 @@ def ask(scene: Scene, after: str = "") -> None:
     if after:
         tell(scene, after)
     question = form.question(draft.asked)
-    body = [scene.form_text(question.id)]
-    if scene.pinned.has(f"forms.{form.id}.{question.id}.hint"):
-        body.append(scene.form_text(f"{question.id}.hint"))
-    if question.id in draft.answers:
-        body.append(scene.text("flow.current", value=scene.shown()[question.id]))
+    body = people.asked(scene, question) if question.type == "people" else _body(scene, question)
     section = _new_section(scene, question, after)
-    progress = walking.progress(form, draft.answers, question.id)
-    scene.show(_bubble(_looks(scene, question), section, progress, tuple(body)))
+    progress = walking.progress(form, draft.answers, question.id, draft.filled)
+    scene.show(_bubble(_looks(scene, people.part(scene, question)), section, progress, tuple(body)))
     if question.type == "file":
         scene.do("offer_upload", run=draft.run, question=question.id)
+
+
+def _body(scene: Scene, question: Question) -> list[Text]:
+    body = [scene.form_text(question.id)]
+    if scene.pinned.has(f"forms.{scene.form.id}.{question.id}.hint"):
+        body.append(scene.form_text(f"{question.id}.hint"))
+    if question.id in scene.draft.answers:
+        body.append(scene.text("flow.current", value=scene.shown()[question.id]))
+    return body
 
 
 def tell(scene: Scene, after: str) -> None:
@@ -59,8 +65,11 @@ def ways(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
     done = question.type == "choices" and bool(draft.picked)
     back = draft.changing == question.id or walking.before(scene.form, draft.answers, question.id) is not None
     there = {"done": done, "keep": question.id in draft.answers, "skip": question.optional, "back": back}
+    if scene.form.question(question.id).type == "people":
+        there = {"skip": question.optional, "back": back} | people.ways(scene, scene.form.question(question.id))
+        there = {name: there[name] for name in (*people.LABELS, "skip", "back") if name in there}
     later = question.type == "file"
-    labels = {"keep": "as_it_is", "skip": "later" if later else "skip"}
+    labels = {**people.LABELS, "keep": "as_it_is", "skip": "later" if later else "skip"}
     return tuple((name, labels.get(name, name)) for name, is_there in there.items() if is_there)
 
 
@@ -120,8 +129,8 @@ def _options(looks: _Looks) -> list[Choice]:
         case "yes_no":
             return [Choice(tap(what), looks.label(what)) for what in ("yes", "no")]
         case "rating":
-            low, high = int(question.minimum or 1), int(question.maximum or 5)
-            return [Choice(tap(str(n)), str(n)) for n in range(low, high + 1)]
+            low, high = bounds(question, 1, 5)
+            return [Choice(tap(str(n)), str(n)) for n in range(int(low), int(high) + 1)]
     ticked = dict.fromkeys(looks.picked, looks.label("picked") + " ") if question.type == "choices" else {}
     return [Choice(tap(o.id), ticked.get(o.id, "") + words(o.label, looks.language)) for o in question.options]
 

@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.flows.answers import Unread
 from bot.flows.engine import answering, consents, forms, pausing, questions, routes, topics
+from bot.flows.engine.deciding import only, yes_no
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
-
-TakeLine = Callable[[Scene, Waiting, str], bool]
-
-
-def only(*known: str) -> Callable[[TakeLine], TakeLine]:
-    """A tap that says anything else is an old or foreign button."""
-
-    def guard(decide: TakeLine) -> TakeLine:
-        def guarded(scene: Scene, waiting: Waiting, what: str) -> bool:
-            return what in known and decide(scene, waiting, what)
-
-        return guarded
-
-    return guard
-
-
-def yes_no(decide: TakeLine) -> TakeLine:
-    """A line that is plainly yes or no becomes the tap of that name; anything else is not for this place."""
-
-    def line(scene: Scene, waiting: Waiting, said: str) -> bool:
-        answer = scene.programme.lexicon.yes_no(said)
-        return answer is not None and decide(scene, waiting, "yes" if answer else "no")
-
-    return line
 
 
 @only("yes", "no")
@@ -55,6 +31,14 @@ def confirm(scene: Scene, waiting: Waiting, what: str) -> bool:
         scene.say("confirm.dropped")
         topics.onward(scene)
     return True
+
+
+def confirm_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """Where there are three ways, a bare yes says none of them."""
+    three = scene.session.draft is not None and waiting.data["route"] == "optout"
+    if three and scene.programme.lexicon.yes_no(said):
+        return False
+    return yes_no(confirm)(scene, waiting, said)
 
 
 @only("yes", "no", "pause")

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from bot.flows.engine import topics
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.values import Json
 
 
-def ask(scene: Scene, purpose: str, then: str = "", rest: tuple[str, ...] = ()) -> None:
-    """Asks for one purpose. `then`: the route that wanted it; `rest`: purposes to ask for afterwards."""
+def ask(scene: Scene, purpose: str, then: str = "", rest: tuple[str, ...] = (), line: str = "") -> None:
+    """Asks for one purpose. `then`: the route that wanted it; `rest`: purposes to ask for afterwards; `line`: what was said
+    to an official, to be passed on with the consent."""
     data: dict[str, Json] = {"purpose": purpose, "then": then, "rest": list(rest), "text": _fingerprint(scene, purpose)}
-    scene.wait("consent", **data)
+    scene.wait("consent", **data, **({"line": line} if line else {}))
     put(scene, purpose)
 
 
@@ -46,18 +46,23 @@ def record(scene: Scene, purpose: str, granted: bool) -> None:
 
 def decide(scene: Scene, waiting: Waiting, granted: bool) -> None:
     """What follows a yes or a no. A yes to words that have changed meanwhile is asked for once more."""
+    from bot.flows.engine import human
     from bot.flows.engine.routes import go
 
     purpose, then, rest = str(waiting.data["purpose"]), str(waiting.data["then"]), _rest(waiting)
     scene.understood("consent")
+    line = str(waiting.data.get("line", ""))
     if granted and waiting.data["text"] != _fingerprint(scene, purpose):
         scene.say("consent.renewed")
-        return ask(scene, purpose, then, rest)
+        return ask(scene, purpose, then, rest, line)
     scene.settle()
     record(scene, purpose, granted)
     scene.say("consent.granted" if granted else "consent.refused", purpose=purpose, needed=bool(then))
+    if granted and line:
+        return human.agreed(scene, line)
     if granted and then:
-        return go(scene, then)
+        route, _, number = then.partition(":")
+        return go(scene, route, int(number or 0))
     if then or not offer(scene, rest):
         topics.onward(scene)
 
@@ -73,31 +78,3 @@ def opt_in(scene: Scene) -> None:
     if scene.session.consents.get("announcements"):
         return scene.say("consent.already_in")
     ask(scene, "announcements")
-
-
-def opt_out(scene: Scene) -> None:
-    """Announcements stop at once, from anywhere, with a receipt."""
-    scene.understood("optout")
-    had = scene.session.consents.get("announcements")
-    record(scene, "announcements", granted=False)
-    scene.say("consent.stopped" if had else "consent.was_not_in", (scene.go("optin"),))
-
-
-def my_data(scene: Scene) -> None:
-    """What can be done here about one's data: each purpose agreed to can be withdrawn at once."""
-    scene.understood("my_data")
-    agreed = [purpose for purpose in scene.programme.purposes if scene.session.consents.get(purpose)]
-    onward = [] if scene.amid else [scene.go("menu")]
-    scene.say("later.my_data", [*(topics.choice(scene, f"withdraw.{purpose}") for purpose in agreed), *onward])
-
-
-def withdraw(scene: Scene, purpose: str) -> None:
-    """A consent is taken back at once, with a receipt; a form that needs it is put aside."""
-    from bot.flows.engine.pausing import put_aside
-
-    scene.understood("my_data")
-    record(scene, purpose, granted=False)
-    if scene.session.draft and scene.form.consent == purpose:
-        put_aside(scene)
-    scene.say("consent.withdrawn", title=words(scene.programme.purposes[purpose].title, scene.language))
-    topics.onward(scene)

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, consents, walking
+from bot.flows.engine import answering, asking, consents, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
 from bot.flows.session import Draft
 from bot.flows.values import Message
 
 
-def begin(scene: Scene, form_id: str) -> None:
-    """What the route `form.<id>` does: go on with an unfinished one, ask for consent, or put the first question."""
+def begin(scene: Scene, form_id: str, organisation: int | None = None) -> None:
+    """What the route `form.<id>` does: go on with an unfinished one, ask for consent, or put the first question; whoever
+    wants to register for a class chooses it first. `organisation`: whom it shall speak for, see `knowing.look_up`."""
+    from bot.flows.engine import classes
+
     session = scene.session
     if session.draft and session.draft.form == form_id:
         return scene.say("flow.already_here", title=scene.title(session.draft))
     if unfinished := next((p for p in session.paused if p.form == form_id), None):
         scene.wait("unfinished", run=unfinished.run, form=form_id)
         return again(scene)
+    if scene.programme.forms[form_id].sends in classes.REGISTERS:
+        return classes.offered(scene)
     purpose = scene.programme.forms[form_id].consent
     if purpose and not session.consents.get(purpose):
         return consents.ask(scene, purpose, then=f"form.{form_id}")
-    start(scene, form_id)
+    start(scene, form_id, organisation)
 
 
-def start(scene: Scene, form_id: str) -> None:
+def start(scene: Scene, form_id: str, organisation: int | None = None) -> None:
     """A new run of the form, pinned to the programme's present release."""
+    from bot.flows.engine import knowing
     from bot.flows.engine.pausing import put_aside
 
     if scene.session.draft:
@@ -38,8 +44,9 @@ def start(scene: Scene, form_id: str) -> None:
     scene.show(Message(scene.form_text("intro")))
     first = walking.following(form, {})
     scene.write(replace(scene.draft, asked=first.id if first else ""))
-    asking.tell(scene, after="")
-    put(scene)
+    if not knowing.look_up(scene, organisation):
+        asking.tell(scene, after="")
+        put(scene)
 
 
 def put(scene: Scene, after: str = "") -> None:
@@ -69,13 +76,13 @@ def question_waiting(scene: Scene) -> Question | None:
     session = scene.session
     if session.waiting or not session.draft or not session.draft.asked:
         return None
-    return scene.form.question(session.draft.asked)
+    return people.part(scene, scene.form.question(session.draft.asked))
 
 
 def move(scene: Scene, question: str, after: str = "", changing: str = "") -> None:
     """Puts another question ("" is the summary); what was ticked at it before is ticked again."""
     before = scene.draft.answers.get(question)
-    picked = tuple(str(item) for item in before) if isinstance(before, list) else ()
+    picked = tuple(item for item in before if isinstance(item, str)) if isinstance(before, list) else ()
     scene.forget_failures()
     scene.write(replace(scene.draft, asked=question, changing=changing, picked=picked))
     put(scene, after)
@@ -85,6 +92,8 @@ def back(scene: Scene) -> None:
     """To the question before; from one that is being changed, to the summary."""
     scene.understood("back")
     draft = scene.draft
+    if people.back(scene, draft.asked):
+        return None
     if draft.changing == draft.asked != "" and complete(scene):
         return move(scene, "")
     previous = walking.before(scene.form, draft.answers, draft.asked)
@@ -105,6 +114,8 @@ def skip(scene: Scene) -> None:
     if not scene.draft.asked:
         return again(scene)
     question = scene.form.question(scene.draft.asked)
+    if people.skipped(scene, question):
+        return None
     if question.optional:
         scene.forget_failures()
         answers = {name: old for name, old in scene.draft.answers.items() if name != f"{question.id}.other"}

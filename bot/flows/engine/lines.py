@@ -6,27 +6,35 @@ from __future__ import annotations
 import re
 
 from bot.flows.answers.writing import clean
-from bot.flows.engine import forms, officials, questions, routes, summary, topics
+from bot.flows.engine import cases, forms, handoff, human, questions, routes, summary, topics
 from bot.flows.engine.picking import shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
-from bot.flows.engine.scene import Scene
+from bot.flows.engine.scene import PASSING, Scene
+from bot.flows.engine.slashes import slashed
 from bot.flows.engine.taps import press
 from bot.flows.understanding import CERTAIN, LIKELY, fold
 from bot.flows.values import Event
 
 NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?")
-PLAIN = ("consent", "confirm", "cancel", "doubtful", "announce", "candidates")  # places that take a yes or a no
+PLAIN = (  # places that take a yes or a no
+    "consent", "confirm", "cancel", "doubtful", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
+    "cancel_class", "delete_data", "correct_sure", "withdraw_case", "desk_sure",
+)  # fmt: skip
+OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
+WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice
 
 
 def said(scene: Scene, event: Event) -> None:
     """One typed line."""
     line = str(event.data["text"])
+    handoff.lapse(scene)
     if not clean(line):
         return _empty(scene)
     if (
         _slash(scene, line)
         or _of_notice(scene, line)
+        or (not _own_words(scene) and cases.numbered(scene, line))
         or _label(scene, line)
         or _command(scene, line)
         or _place(scene, line)
@@ -40,6 +48,12 @@ def said(scene: Scene, event: Event) -> None:
     _by_meaning(scene, line)
 
 
+def _own_words(scene: Scene) -> bool:
+    """Whether an official is asked for words of their own, which are no command."""
+    waiting = scene.session.waiting
+    return waiting is not None and waiting.kind in OFFICIALS
+
+
 def _empty(scene: Scene) -> None:
     """Nothing that could be read; it does not count as a failed answer."""
     scene.understood("again" if scene.amid else "unknown")
@@ -50,19 +64,11 @@ def _empty(scene: Scene) -> None:
 
 
 def _slash(scene: Scene, line: str) -> bool:
-    """Commands with a slash; the officials' do not exist for anybody else."""
+    """A line that begins with a slash is a command, known or not."""
     if not line.lstrip().startswith("/"):
         return False
-    name, _, rest = line.strip().partition(" ")
-    match fold(name[:40]):
-        case "start":
-            topics.greet(scene)
-        case "canbo" if rest.strip():
-            officials.bind(scene, rest)
-        case "thongbao" if officials.announce(scene, line.strip()[len(name) :]):
-            pass
-        case _ if not _command(scene, line):
-            topics.unknown(scene, "")
+    if not slashed(scene, line) and not _command(scene, line):
+        topics.unknown(scene, "")
     return True
 
 
@@ -71,7 +77,7 @@ def _of_notice(scene: Scene, line: str) -> bool:
     found = NOTICED.fullmatch(line.strip())
     routes = scene.session.notices.get(found[2]) if found else None
     at = "ABCDEFGH".index(found[1].upper()) if found else 0
-    if not isinstance(routes, list) or at >= len(routes):
+    if not isinstance(routes, list) or at >= len(routes) or questions.is_option(scene, line):
         return False
     press(scene, f"go.{routes[at]}")
     return True
@@ -80,7 +86,7 @@ def _of_notice(scene: Scene, line: str) -> bool:
 def _label(scene: Scene, line: str) -> bool:
     """A choice on the screen, typed by its label or its number."""
     waiting, question = scene.session.waiting, forms.question_waiting(scene)
-    if waiting and waiting.kind not in ("announcement", "other"):
+    if waiting and waiting.kind not in WORDS:
         choice = typed(scene, shown(scene, waiting), line)
     else:
         choice = questions.control(scene, question, line) if question else None
@@ -92,12 +98,15 @@ def _label(scene: Scene, line: str) -> bool:
 def _command(scene: Scene, line: str) -> bool:
     """A command standing alone; one that stops or deletes and could mean something else is confirmed first."""
     lexicon, waiting = scene.programme.lexicon, scene.session.waiting
-    if waiting and waiting.kind == "announcement" and not line.lstrip().startswith("/"):
-        return False  # an official's own words
+    own = _own_words(scene) and not line.lstrip().startswith("/")
+    if own or human.is_for_official(scene, line):
+        return False  # an official's own words, or words to one
     route = lexicon.command(line)
     doubt = lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None)
     if (route is None and doubt is None) or questions.is_option(scene, line):
         return False
+    if handoff.is_here(scene) and human.command(scene, line, route or "", doubt or ""):
+        return True
     if doubt:
         return _unclear(scene, line, doubt)
     assert route
@@ -155,7 +164,7 @@ def _place(scene: Scene, line: str) -> bool:
         return True
     if PLACES[waiting.kind].line(scene, waiting, line):
         return True
-    if waiting.kind == "offers":
+    if waiting.kind in PASSING:
         scene.settle()
         return False
     if guess:
@@ -173,7 +182,7 @@ def _place(scene: Scene, line: str) -> bool:
 
 def _at_summary(scene: Scene, line: str) -> None:
     """A number changes that answer, a plain yes sends, a plain no asks what to change."""
-    if summary.numbered(scene, line) or summary.named(scene, line):
+    if summary.labelled(scene, line) or summary.numbered(scene, line) or summary.named(scene, line):
         return
     answer = scene.programme.lexicon.yes_no(line)
     if answer is not None and not fold(line).isdecimal():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import forms
+from bot.flows.engine import forms, talks
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
 from bot.flows.values import Event
@@ -36,6 +36,7 @@ def announce(scene: Scene, words: str) -> bool:
     if scene.session.role not in MAY_ANNOUNCE:
         return False
     scene.understood("answer")
+    talks.step_aside(scene)
     if words.strip():
         _write(scene, words)
     else:

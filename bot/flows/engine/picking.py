@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.flows.engine import answering, confirming, forms, pausing, summary, topics
-from bot.flows.engine.confirming import TakeLine, only
+from bot.flows.engine.deciding import only
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
 from bot.flows.understanding import fold
@@ -39,19 +38,6 @@ def shown(scene: Scene, waiting: Waiting) -> tuple[Choice, ...]:
     aside = Scene(scene.session, scene.event, scene.programme)
     PLACES[waiting.kind].again(aside, waiting)
     return tuple(choice for message in aside.messages for choice in message.choices)
-
-
-def listed(
-    keys: Callable[[Scene, Waiting], list[str]], labels: Callable[[Scene, Waiting], list[str]], decide: TakeLine
-) -> TakeLine:
-    """A line that names one of the listed things in its own words becomes its tap."""
-
-    def line(scene: Scene, waiting: Waiting, said: str) -> bool:
-        names = [(label,) for label in labels(scene, waiting)]
-        named = scene.programme.lexicon.choose(said, names).indices
-        return len(named) == 1 and decide(scene, waiting, keys(scene, waiting)[named[0]])
-
-    return line
 
 
 def offered(waiting: Waiting) -> list[str]:

@@ -7,21 +7,21 @@ from dataclasses import replace
 from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
-from bot.flows.engine import answering, asking, forms, routes
+from bot.flows.engine import answering, asking, forms, people, routes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
 from bot.flows.remembering import remembered
-from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold
+from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold, industries
 from bot.flows.values import Choice
 
-FREE = ("text", "long_text")
+FREE = ("text", "long_text", "people")
 FEW = 2  # words that were read as an answer are one
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
 EXACT = 0.95  # the score of a line that stands in the content as it is
 QUOTED = 300  # characters of a line that is quoted back
 FIRST = ("delete_data", "optout", "cancel", "human")  # these win over an answer to a question
 STEPS = ("submit", "skip", "back", "change")
-NAMED = ("choice", "choices", "yes_no", "commune", "rating")  # read from words; the others from a format
+NAMED = ("choice", "choices", "yes_no", "commune", "industry", "rating")  # read from words; the others from a format
 OWNED = ("tax_code", "phone", "email", "url", "barcode", "file")  # what one may simply not have
 
 
@@ -40,6 +40,10 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
 
 
 def line_at(scene: Scene, question: Question, line: str) -> None:
+    if people.refused(scene, question, line):
+        return None
+    if question.type == "people" and _whole(result := answering.reading(scene, question, scene.event)):
+        return answering.take(scene, question, result)
     if question.type in FREE:
         return _at_free_question(scene, question, line, best(scene, line))
     result = reading(scene, question)
@@ -49,12 +53,19 @@ def line_at(scene: Scene, question: Question, line: str) -> None:
     guess = best(scene, line)
     if guess and guess.route in FIRST and guess.score >= CERTAIN and not is_option(scene, line):
         return act(scene, guess.route)
-    other = elsewhere(scene, line) if isinstance(result, Unread) or asks else None
+    partly = isinstance(result, Unread) and is_option(scene, line)  # one of several that are wanted ("5s")
+    other = elsewhere(scene, line) if (isinstance(result, Unread) and not partly) or asks else None
     if other and not _exact(question, result):
         return act(scene, other.route)
     if isinstance(result, Unread) and _has_none(scene, question, line):
         return forms.skip(scene)
     answering.take(scene, question, result)
+
+
+def _whole(result: Read | Several | Unread) -> bool:
+    """Whether a line names somebody with a telephone number, which nothing else does ("Lan, phụ trách chất lượng, 09…")."""
+    rows = result.value if isinstance(result, Read) else None
+    return isinstance(rows, list) and all(isinstance(row, dict) and row.get("phone") for row in rows)
 
 
 def _has_none(scene: Scene, question: Question, line: str) -> bool:
@@ -94,6 +105,8 @@ def _ticked(scene: Scene, question: Question, result: Read) -> Read | Several | 
 
 def control(scene: Scene, question: Question, line: str) -> Choice | None:
     """A control of the question ("Xong", "Giữ nguyên") by its label, in any of the programme's languages."""
+    if people.ends(scene, question, line):
+        return asking.control(scene, question, "done")
     said = fold(line) if len(line) <= 60 else ""
     meant = _control_labels(scene.programme).get(said) if said else None
     ways = asking.ways(scene, question) if meant else ()
@@ -111,11 +124,14 @@ def _control_labels(programme: Programme) -> Mapping[str, frozenset[str]]:
 
 
 def is_option(scene: Scene, line: str) -> bool:
-    """Whether the words are an option of the waiting question, and so no command ("tư vấn" may be one)."""
+    """Whether the words are an option of the waiting question, and so no command ("tư vấn" may be one; "nha nghi" is a
+    line of business where one is asked for)."""
     question = forms.question_waiting(scene)
-    if question is None or not question.options or len(line) > 120:
+    if question is None or len(line) > 120:
         return False
-    return fold(line) in _called(question)
+    if question.type == "industry":
+        return industries.find(line, scene.pinned.industries, scene.programme.lexicon.choosing).sure
+    return bool(question.options) and fold(line) in _called(question)
 
 
 @remembered(1024)
@@ -138,15 +154,15 @@ def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess 
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None
     short = len(line.split()) <= SHORT or bool(certain and certain.score >= EXACT)
-    if asks and likely:
+    if asks and likely and not line.rstrip().endswith("."):
         return act(scene, likely.route)
     if certain and (short or certain.route in FIRST) and not _in_question(scene, question, line):
         if short and _nothing_else(scene, line, certain.route):
             return act(scene, certain.route)
         if len(line) <= QUOTED:
             return ask_meant(scene, question, line, certain.route)
-    if asks and len(line) <= QUOTED:
-        return ask_meant(scene, question, line, "")
+    if asks and len(line) <= QUOTED:  # a sentence with a full stop may be either
+        return ask_meant(scene, question, line, likely.route if likely else "")
     answering.take(scene, question, answering.reading(scene, question, scene.event))
 
 

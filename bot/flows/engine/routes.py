@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from bot.flows.engine import consents, forms, pausing, summary, topics
+from bot.flows.engine import (
+    attending,
+    cases,
+    classes,
+    consents,
+    correcting,
+    documents,
+    forms,
+    human,
+    moving,
+    organisations,
+    pausing,
+    requests,
+    summary,
+    talks,
+    topics,
+    wishes,
+)
 from bot.flows.engine.scene import Scene
 
 
@@ -13,11 +31,11 @@ def go(scene: Scene, route: str, page: int = 0) -> None:
     kind, _, name = route.partition(".")
     if kind == "topic" and name in scene.programme.topics:
         topics.topic(scene, name, page)
-    elif kind == "form" and name in scene.programme.forms:
+    elif kind == "form" and name in scene.programme.forms and not scene.programme.forms[name].hidden:
         scene.understood(route)
         forms.begin(scene, name)
     elif kind == "withdraw" and name in scene.programme.purposes:
-        consents.withdraw(scene, name)
+        wishes.withdraw(scene, name)
     elif route in OF_ONE and page:
         OF_ONE[route](scene, page)
     elif route in ROUTES:
@@ -34,8 +52,9 @@ def go(scene: Scene, route: str, page: int = 0) -> None:
 def digress(scene: Scene, route: str, page: int = 0) -> None:
     """Answers something said while something waits, then puts that again once, with progress. What moves the form
     itself, or asks something of its own, is no digression."""
+    wishes.let_go(scene)
     if route in MOVES:
-        return go(scene, route)
+        return go(scene, route, page)
     if not scene.amid:
         return go(scene, route, page)
     waited = scene.session.waiting, scene.session.draft
@@ -51,6 +70,7 @@ def digress(scene: Scene, route: str, page: int = 0) -> None:
 def _menu(scene: Scene) -> None:
     """The menu asked for: puts an open form aside, since the menu's digits need the waiting place."""
     scene.understood("menu")
+    human.hang_up(scene)
     scene.settle()
     if scene.session.draft:
         pausing.put_aside(scene)
@@ -89,6 +109,12 @@ def _change(scene: Scene) -> None:
     return _back(scene) if scene.draft.asked else summary.ask_which(scene)
 
 
+def _feedback(scene: Scene) -> None:
+    """A form with a route of its own; where a programme has none, says whom to ask."""
+    scene.understood("feedback")
+    forms.begin(scene, "feedback") if "feedback" in scene.programme.forms else topics.later(scene, "feedback")
+
+
 def confirm(scene: Scene, route: str) -> None:
     """Asks before doing what a line may not have meant."""
     scene.understood(route)
@@ -99,11 +125,20 @@ def confirm(scene: Scene, route: str) -> None:
 ROUTES: dict[str, Callable[[Scene], None]] = {
     "menu": _menu,
     "topics": topics.all_topics,
-    "human": topics.human,
+    "human": human.meet,
+    "reply": human.reply,
+    "end_talk": human.end,
+    "feedback": _feedback,
     "language": topics.language,
-    "my_data": consents.my_data,
     "optin": consents.opt_in,
-    "optout": consents.opt_out,
+    # one's own data
+    "optout": wishes.opt_out,
+    "my_data": wishes.my_data,
+    "correct_data": correcting.correct,
+    "export_data": wishes.export,
+    "delete_data": wishes.delete,
+    "continue": moving.begin,
+    "requests": requests.all_open,
     "back": _back,
     "skip": _in_form(forms.skip, "skip"),
     "pause": _in_form(pausing.pause, "pause"),
@@ -111,8 +146,29 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "cancel": pausing.cancel,
     "change": _in_form(_change, "change"),
     "submit": _in_form(summary.submit, "submit"),
+    "document": documents.newest,
+    "organisation": organisations.show,
+    "member": organisations.members,
+    "class": classes.offered,
+    "my_classes": attending.mine,
+    "class_feedback": attending.mine,
+    "status": cases.status,
+    **{route: partial(cases.status, then=then) for then, route in cases.ROUTES.items()},
 }
 # Routes to one thing among many, by its number in the store: "case:12".
-OF_ONE: dict[str, Callable[[Scene, int], None]] = {}
+OF_ONE: dict[str, Callable[[Scene, int], None]] = {
+    "document": documents.of_case,
+    "talk": talks.take,
+    "member": organisations.members,
+    "class": classes.show,
+    "register": classes.register,
+    "class_feedback": attending.feedback,
+    "my_data": wishes.my_data,
+    "request": requests.one,
+    "case": cases.of("show"),
+    "papers": cases.of("papers"),
+    "withdraw_case": cases.of("withdraw"),
+    "case_feedback": cases.of("feedback"),
+}
 # These say themselves what comes next; everything else said amid a form is a digression from it.
-MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit")
+MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit", "organisation", "member")

@@ -11,6 +11,7 @@ from bot.flows.programme import Form, Programme, words
 from bot.flows.session import Draft, Paused, Session, Waiting
 from bot.flows.values import Choice, Effect, Event, Json, Message, Text, Turn
 
+PASSING = ("offers", "move", "delete_data", "watch")  # these give way to whatever else is said, and are not put again
 NOTICES = 8  # messages that nobody asked for whose choices can still be typed
 
 
@@ -21,7 +22,7 @@ class Shown(Mapping[str, str]):
         self.form, self.answers, self.programme, self.language = form, answers, programme, language
 
     def __getitem__(self, name: str) -> str:
-        shown = display(self.form.question(name), self.answers.get(name), self.programme, self.language)
+        shown = display(self.form.question(name), self.answers[name], self.programme, self.language)
         other = self.answers.get(f"{name}.other")
         return f"{shown}: {other}" if other else shown
 
@@ -54,9 +55,9 @@ class Scene:
 
     @property
     def amid(self) -> bool:
-        """Whether something of ours waits for an answer: a form, or a place other than a list of offers."""
+        """Whether something of ours waits for an answer: a form, or a place other than a mere offer."""
         waiting = self.session.waiting
-        return self.session.draft is not None or (waiting is not None and waiting.kind != "offers")
+        return self.session.draft is not None or (waiting is not None and waiting.kind not in PASSING)
 
     def turn(self) -> Turn:
         messages = [_unnumbered(message) for message in self.messages] if self.amid else self._offering()
@@ -131,8 +132,9 @@ class Scene:
         return Shown(self.form, self.draft.answers, self.pinned, self.language)
 
     def form_text(self, text_id: str) -> Text:
-        """A text of the pinned form, with the answers given so far and the facts of today."""
-        values = {"answers": self.shown(), "facts": self.programme.facts}
+        """A text of the pinned form, with the answers given so far (not those left open) and the facts of today."""
+        given = {name: value for name, value in self.draft.answers.items() if value is not None}
+        values = {"answers": Shown(self.form, given, self.pinned, self.language), "facts": self.programme.facts}
         return self.pinned.render(f"forms.{self.draft.form}.{text_id}", self.language, values)
 
     def title(self, one: Draft | Paused) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.flows.engine import consents, topics, walking
+from bot.flows import scoring
+from bot.flows.engine import award, consents, eligibility, fitting, topics, walking
 from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -17,14 +18,20 @@ def show(scene: Scene) -> None:
     """The list of all answers, numbered, with what can be done."""
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
     head = scene.text("flow.summary", title=scene.title(scene.draft))
-    foot = scene.text("flow.summary_foot")
-    scene.show(Message(join([head, join(lines), foot], "\n\n"), _choices(scene)))
+    foot = scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
+    notes = (*_explained(scene), *eligibility.listed(scene))
+    scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), _choices(scene)))
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
-    names = ("submit", "change", "pause")
-    return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", scene.label(name), control=True) for name in names)
+    names = {"submit": sending(scene), "change": scene.label("change"), "pause": scene.label("pause")}
+    return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", label, control=True) for name, label in names.items())
+
+
+def sending(scene: Scene) -> str:
+    """What sending is called: who assesses themselves wants to see the result."""
+    return scene.label("see_result" if scene.form.scores else "submit")
 
 
 def listed(scene: Scene) -> list[Question]:
@@ -36,6 +43,13 @@ def listed(scene: Scene) -> list[Question]:
 def _line(scene: Scene, number: int, question: Question) -> Text:
     value = scene.shown()[question.id]
     return scene.text("flow.summary_line", number=number, label=label(scene, question), value=value)
+
+
+def _explained(scene: Scene) -> list[Text]:
+    """What follows from the answers, with its basis, where the form says so."""
+    view = walking.known(scene.form, scene.draft.answers)
+    computed = [(one.says, view.get(one.id)) for one in scene.form.computed if one.says]
+    return [scene.text(f"{says}.{value}") for says, value in computed if value]
 
 
 def label(scene: Scene, question: Question) -> str:
@@ -65,6 +79,14 @@ def change(scene: Scene, question: Question) -> None:
     scene.understood("change")
     scene.settle()
     move(scene, question.id, after=question.id, changing=question.id)
+
+
+def labelled(scene: Scene, line: str) -> bool:
+    """What the button says that sends, typed ("xem kết quả" would else mean a case's)."""
+    if fold(line[:60]) != fold(sending(scene)):
+        return False
+    submit(scene)
+    return True
 
 
 def numbered(scene: Scene, line: str) -> bool:
@@ -114,7 +136,7 @@ def submit(scene: Scene) -> None:
     scene.settle()
     form, draft = scene.form, scene.draft
     answers, _ = walking.pruned(form, draft.answers)
-    wrong = [question for question in walking.asked_of(form, answers) if not _stands(scene, question, answers)]
+    wrong = [question for question in walking.asked_of(form, answers) if not stands(scene, question, answers)]
     needed = next((question for question in wrong if not question.optional), None)
     answers |= {} if needed else {question.id: None for question in wrong}
     if answers != draft.answers:
@@ -123,18 +145,22 @@ def submit(scene: Scene) -> None:
     if needed:
         scene.say("flow.incomplete")
         return move(scene, needed.id, after=needed.id)
-    return move(scene, "") if draft.asked or wrong else _send(scene)
+    return move(scene, "") if draft.asked or wrong else send(scene)
 
 
-def _send(scene: Scene) -> None:
+def send(scene: Scene, **more: Json) -> None:
+    """Hands the answers to the form's effect; `more`: what was agreed to on the way."""
     form, draft = scene.form, scene.draft
+    if eligibility.blocked(scene):
+        return show(scene)
     view = walking.known(form, draft.answers)
-    computed: dict[str, Json] = {c.id: view[c.id] for c in form.computed if view.get(c.id) is not None}
+    derived = [*scoring.behind(form), *(each.id for each in form.computed)]
+    computed: dict[str, Json] = {name: view[name] for name in derived if view.get(name) is not None}
     answers = dict(draft.answers)
-    scene.do(form.sends, **about(scene), answers=answers, computed=computed)
+    scene.do(form.sends, **about(scene), answers=answers, computed=computed, **more)
 
 
-def _stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bool:
+def stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bool:
     """Whether an answer is there, is one of the options, and passes the form's own check."""
     if question.id not in answers:
         return False
@@ -151,13 +177,18 @@ def _stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> bo
 
 
 def submitted(scene: Scene, event: Event) -> None:
-    """The store has it: thanks with the number, then the consents that this form offers."""
+    """The store has it: thanks with the number and the result of a self-assessment, then the consents that this form offers."""
     form = scene.form
     at = scene.now.astimezone(scene.programme.zone)
     received = scene.text("flow.received", number=event.data.get("number"), at=at)
     scene.show(Message(join([received, scene.form_text("thanks")], "\n\n")))
+    if event.data.get("waits"):
+        scene.say("organisation.waits")
+    fitting.tell(scene)
+    if form.scores:
+        award.result(scene)
     scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
-    if not consents.offer(scene, form.offers):
+    if not consents.offer(scene, form.offers) and not form.scores:
         topics.onward(scene)
 
 

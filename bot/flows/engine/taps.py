@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, forms, pausing, routes, summary, topics
+from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.session import Draft
@@ -118,6 +118,8 @@ def _summary(scene: Scene, draft: Draft, value: str) -> None:
 
 
 def _at_question(scene: Scene, question: Question, value: str) -> None:
+    if question.type == "people" and people.tapped(scene, question, value):
+        return
     match value:
         case "!skip":
             forms.skip(scene)

@@ -22,24 +22,28 @@ def menu(scene: Scene, text_id: str = "menu.text") -> None:
     offer(scene, text_id, routes)
 
 
-def onward(scene: Scene, text_id: str = "menu.next") -> None:
+def onward(scene: Scene, text_id: str = "menu.next", **values: object) -> None:
     """Something came to its end: what may come next, or the form that stands open."""
     from bot.flows.engine.forms import again
 
     if scene.session.draft:
         return again(scene)
-    offer(scene, text_id, [*_unfinished(scene), *scene.programme.menu])
+    offer(scene, text_id, [*_unfinished(scene), *scene.programme.menu], **values)
 
 
 def _unfinished(scene: Scene) -> list[str]:
-    return ["resume"] if scene.session.paused else []
+    """What of theirs is under way: a form put aside; where their organisation's files stand."""
+    session = scene.session
+    return [*(["resume"] if session.paused else []), *(["status"] if session.organisations else [])]
 
 
 def greet(scene: Scene) -> None:
     """The first message: who speaks and what it can do. Nothing that waited is left waiting."""
+    from bot.flows.engine.human import hang_up
     from bot.flows.engine.pausing import put_aside
 
     scene.understood("menu")
+    hang_up(scene)
     scene.settle()
     if scene.session.draft:
         put_aside(scene)
@@ -60,10 +64,13 @@ def choice(scene: Scene, route: str) -> Choice:
         purpose = scene.programme.purposes[route.removeprefix("withdraw.")]
         return scene.go(route, scene.label("withdraw", title=words(purpose.title, scene.language)))
     name, _, page = route.partition(":")
-    return scene.go(name, _page_label(scene, name, int(page)) if page else "", int(page or 0))
+    paged = page and (name == "my_data" or name.startswith("topic."))
+    return scene.go(name, _page_label(scene, name, int(page)) if paged else "", int(page or 0))
 
 
 def _page_label(scene: Scene, route: str, page: int) -> str:
+    if route == "my_data":
+        return scene.label("more_data")
     topic = scene.programme.topics.get(route.removeprefix("topic."))
     return scene.label("more" if page == 1 else "next_page", page=page, pages=topic.pages if topic else page)
 
@@ -90,11 +97,6 @@ def later(scene: Scene, route: str) -> None:
     text_id = f"later.{route.replace('.', '_')}"
     text_id = text_id if scene.programme.has(text_id) else "later.text"
     offer(scene, text_id, [] if scene.amid else ["menu"], what=scene.called(route))
-
-
-def human(scene: Scene) -> None:
-    scene.understood("human")
-    scene.say("human.text")
 
 
 def thanks(scene: Scene) -> None:
@@ -151,13 +153,13 @@ def speak(scene: Scene, language: str) -> None:
     scene.say("language.changed")
     if waiting and waiting.kind == "language":
         scene.settle()
-        _take_up(scene, waiting)
+        take_up(scene, waiting)
         again(scene)
     if not scene.amid:
         menu(scene)
 
 
-def _take_up(scene: Scene, asked: Waiting) -> None:
+def take_up(scene: Scene, asked: Waiting) -> None:
     """What waited when the language was asked about waits again, with the buttons that it had."""
     match asked.data.get("before"):
         case [str(kind), int(turn), dict(data)]:

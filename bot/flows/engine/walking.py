@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.flows import paths, scoring
+from bot.flows.conditions import seen
 from bot.flows.programme import Form, Question
 from bot.flows.remembering import remembered
 from bot.flows.values import Json
 
+STEADY = 15  # a form of no more questions keeps its total
+
 
 def known(form: Form, answers: Mapping[str, Json]) -> dict[str, Json]:
     """The answers and what is computed from them, as far as it can be known yet."""
-    view = dict(answers)
+    view = dict(answers) | scoring.known(form, answers)
     for computed in form.computed:
         value: str | None = computed.otherwise
         for condition, case in computed.cases:
@@ -36,7 +40,12 @@ class Way:
 
 def way(form: Form, answers: Mapping[str, Json]) -> Way:
     """Many answer alike: what follows from the answers that conditions look at is worked out once."""
-    return _way(form, tuple([(name, _frozen(answers[name])) for name in _looked_at(form) if name in answers]))
+    return _way(form, _relevant(form, answers))
+
+
+def _relevant(form: Form, answers: Mapping[str, Json]) -> tuple[tuple[str, Any], ...]:
+    """The answers that conditions look at, as they see them."""
+    return tuple([(name, _frozen(answers[name])) for name in _looked_at(form) if name in answers])
 
 
 @remembered(64)
@@ -47,7 +56,8 @@ def _looked_at(form: Form) -> tuple[str, ...]:
     while behind := {name for name in names if name in computed}:
         names -= behind
         names |= {name for one in behind for condition, _ in computed.pop(one).cases for name in condition.names}
-    return tuple(sorted(names))
+    ratings = scoring.behind(form)
+    return tuple(sorted(frozenset().union(*(ratings.get(name, {name}) for name in names))))
 
 
 @remembered(20_000)
@@ -62,6 +72,7 @@ def _way(form: Form, looked_at: tuple[tuple[str, Any], ...]) -> Way:
 def _frozen(value: Json) -> Any:
     if type(value) is str:
         return value
+    value = seen(value)
     return tuple(value) if isinstance(value, list) else repr(value) if isinstance(value, dict) else value
 
 
@@ -99,16 +110,37 @@ def statements(form: Form, answers: Mapping[str, Json], after: str, upto: str) -
     return [question for question in order[start:stop] if question.type == "statement"]
 
 
-def progress(form: Form, answers: Mapping[str, Json], asked: str) -> tuple[int, int]:
-    """(number, total) of a question. The total is the form's longest path, so it never grows; the number follows from the
-    answers before it alone, so that it is the same whenever one comes by, and leaps where a branch is spared."""
+def progress(form: Form, answers: Mapping[str, Json], asked: str, filled: Collection[str] = ()) -> tuple[int, int]:
+    """(number, total) of a question, from the answers before it alone, so that it is the same whenever one comes by.
+
+    A short form keeps its total, and the number leaps where a branch is spared. In a long one, and where answers were known
+    beforehand (`filled`), the total is the longest way that is still possible: it shrinks and never grows, and what was
+    known counts neither as asked nor as to come."""
     order = _order(form)
     at = order[asked]
     earlier = {name: value for name, value in answers.items() if order.get(name, at) < at}
     may = way(form, earlier).may
-    passed = sum(1 for name in earlier if name in may)
-    to_come = sum(1 for name in may if order[name] >= at) + (asked not in may)
-    return min(form.total, max(passed + 1, form.total - to_come + 1)), form.total
+    known = frozenset(filled) - {asked}
+    passed = sum(1 for name in earlier if name in may and name not in known)
+    if filled or form.total > STEADY:
+        given = earlier | {name: answers[name] for name in known if name in answers}
+        return passed + 1, passed + _to_come(form, given)
+    ahead = sum(1 for name in may if order[name] >= at) + (asked not in may)
+    return min(form.total, max(passed + 1, form.total - ahead + 1)), form.total
+
+
+def _to_come(form: Form, given: Mapping[str, Json]) -> int:
+    """How many more questions there may be; who begins with nothing has the whole form before them."""
+    if not given:
+        return form.total
+    open_ = frozenset(question.id for question in form.questions if question.type != "statement") - frozenset(given)
+    needs = paths.needed(form, open_)
+    return _most(form, tuple([pair for pair in _relevant(form, given) if pair[0] in needs]), open_)
+
+
+@remembered(20_000)
+def _most(form: Form, given: tuple[tuple[str, Any], ...], open_: frozenset[str]) -> int:
+    return paths.to_come(form, given, open_)
 
 
 def pruned(form: Form, answers: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:

@@ -57,10 +57,10 @@ class Choosing:
         names = names_of(tuple(map(tuple, labels)), self.spell)
         text = NUMBERED.sub(self._parted, text)
         typed = self.spell(text)
-        words = self._bared(typed)
+        words = self.bared(typed)
         plain = self.ordinal.find(words) or exactly(typed, names)
         doubtful = "?" in text or (self.doubt.inside(typed) and not plain)
-        exact = exactly(words, names)
+        exact = exactly(typed, names) or exactly(words, names)
         if doubtful or (len(exact) == 1 and not self._number(words)):
             return Chosen(() if doubtful else exact)
         if open_ := self._either(words, names):
@@ -71,7 +71,7 @@ class Choosing:
     def _either(self, words: Words, names: Names) -> Chosen | None:
         """The choices that the line leaves open ("gạo hoặc cá")."""
         parts = [part for part in self._split(words, self.either) if part != words]
-        found = [self._one(self._bared(part), names) for part in parts]
+        found = [self._one(self.bared(part), names) for part in parts]
         named = sorted({index for one in found for index in (*one.indices, *one.candidates)})
         return Chosen(candidates=tuple(named)) if len(named) > 1 else None
 
@@ -138,7 +138,7 @@ class Choosing:
         if whole.sure:
             return Chosen(whole.indices)
         parts = [part for piece in BETWEEN.split(text) for part in self._split(self.spell(piece), self.joiner)]
-        chosen = [self._one(self._bared(part), names) for part in parts]
+        chosen = [self._one(self.bared(part), names) for part in parts]
         clear = tuple(dict.fromkeys(index for one in chosen for index in one.indices))
         unclear = [one.candidates for one in chosen if not one.indices]
         if len(unclear) == 1 and unclear[0]:
@@ -164,7 +164,7 @@ class Choosing:
         said = min(self.ordinal.find(words), default="")
         return str(last) if said == LAST else said
 
-    def _bared(self, words: Words) -> Words:
+    def bared(self, words: Words) -> Words:
         """The line without politeness at its ends."""
         start, stop = 0, len(words)
         while start < stop and self.polite.find(words[start : start + 1]):

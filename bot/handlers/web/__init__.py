@@ -9,7 +9,7 @@ from functools import partial
 
 from starlette.routing import BaseRoute, Route
 
-from bot.handlers.web import lines, links, page, uploads
+from bot.handlers.web import downloads, lines, links, page, uploads
 from bot.handlers.web.web import Handler, Web, answer
 
 __all__ = ["Web", "routes"]
@@ -27,6 +27,7 @@ def routes(web: Web) -> list[BaseRoute]:
         _route(web, "GET", "/chat/{version}/{name}", page.asset),
         _route(web, "GET", "/upload/{token}", links.show),
         _route(web, "POST", "/upload/{token}", links.hand_in),
+        _route(web, "GET", "/download/{token}", downloads.download),
     ]
 
 

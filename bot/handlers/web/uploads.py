@@ -85,7 +85,7 @@ async def take(web: Web, form: Form) -> Kept:
 
 
 def described(kept: Kept) -> dict[str, Json]:
-    return {"file": secrets.token_urlsafe(18), "mime": kept.mime, "size": kept.size}
+    return {"file": secrets.token_urlsafe(18), **kept.about()}
 
 
 def incoming(web: Web, address: Address, form: Form, name: str, data: dict[str, Json]) -> Incoming:

@@ -19,6 +19,7 @@ from bot.flows.programme import Programme
 from bot.handlers.web import cookie
 from bot.handlers.web.cookie import Device
 from bot.handlers.web.streams import Streams
+from bot.office.downloads import Sources
 from storage.errors import Full, StorageError
 from storage.store import Storage
 
@@ -34,6 +35,7 @@ class Web:
 
     hear: Callable[[Incoming], Awaitable[None]]
     storage: Storage
+    sources: Sources
     programme: Callable[[], Programme]
     secret: bytes
     data_dir: Path

@@ -54,13 +54,19 @@ def national(value: Json) -> Json:
     return f"0{found[1]}" if found else value
 
 
+def persons(value: Json) -> Json:
+    """Each with all that is known of them, and with the number that people dial."""
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [", ".join(str(part) for part in map(national, row.values()) if part) for row in rows]
+
+
 def code_of(value: Json) -> Cell:
-    """A commune's code; "" if its name was only typed."""
+    """The code of a commune or of a line of business; "" if its name was only typed."""
     return safe(value.get("code") or "") if isinstance(value, dict) else ""
 
 
 def in_codes(value: Json) -> Cell:
-    """As it is stored: ids of options, codes of communes, 1 and 0 for yes and no."""
+    """As it is stored: ids of options, codes of communes and lines of business, 1 and 0 for yes and no."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from bot.flows.programme import Form, Programme, Question, words
+from bot.flows.scoring import behind
 from bot.flows.values import Json
-from bot.office.exports.cells import Cell, code_of, in_codes, in_words, national, safe
+from bot.office.exports.cells import Cell, code_of, in_codes, in_words, national, persons, safe
 from bot.office.submissions import label
 from storage.submissions import Submission
 
 FIXED = ("number", "state", "release", "began", "sent", "channel")  # texts console.export.<name>
-Holds = Literal["answer", "code", "computed", "consent"]  # code: of a commune
+CODED = ("commune", "industry")  # answers of a name and a code, each in a column of its own
+Holds = Literal["answer", "code", "computed", "consent"]  # code: of a commune, of a line of business
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def in_word_columns(form_id: str, releases: Sequence[Programme]) -> list[Column]
         for form, question in _questions(programme, form_id):
             title = label(form, question, programme, programme.languages[0])
             titles.setdefault((question.id, "answer"), title)
-            if question.type == "commune":
+            if question.type in CODED:
                 titles.setdefault((question.id, "code"), _words(newest, "export.code", title=title))
     for id_ in _computed_ids(form_id, releases):
         text = f"computed_title.{id_}"
@@ -115,6 +118,8 @@ def _in_codes(
     if column.holds == "consent":
         return in_codes(consents.get(column.id))
     value, question = answers.get(column.id), asked.get(column.id)
+    if question and question.type == "people":
+        return in_codes(persons(value))
     return in_codes(national(value) if question and question.type == "phone" else value)
 
 
@@ -127,7 +132,8 @@ def _computed(newest: Programme, id_: str, answers: Mapping[str, Json]) -> Cell:
 
 def _computed_ids(form_id: str, releases: Sequence[Programme]) -> list[str]:
     forms = [programme.forms[form_id] for programme in releases if form_id in programme.forms]
-    return list(dict.fromkeys(computed.id for form in forms for computed in form.computed))
+    ids = ([*behind(form), *(computed.id for computed in form.computed)] for form in forms)
+    return list(dict.fromkeys(chain(*ids)))
 
 
 def _fixed(submission: Submission, newest: Programme, codes: bool) -> list[Cell]:

@@ -65,6 +65,7 @@ def _organisations() -> None:
     )
     index("organisations_by_name", "organisations", ["folded", "kind", "commune"], "tax_code = ''", unique=True)
     index("organisations_by_tax_code", "organisations", ["tax_code"], "tax_code <> ''", unique=True)
+    index("organisations_unconfirmed", "organisations", ["id"], "tax_code = '' AND confirmed_at IS NULL")
 
 
 def _classes() -> None:
@@ -108,6 +109,7 @@ def _members() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="members_person_id_fk", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organisation_id", "person_id", name="members_pk"),
     )
+    index("members_asking", "members", ["at", "organisation_id", "person_id"], "state = 'asked'")
     index("members_person_id", "members", ["person_id"])
 
 
@@ -133,6 +135,7 @@ def _requests() -> None:
     index("requests_official_id", "requests", ["official_id"])
     index("requests_open", "requests", ["due_at", "id"], "state = 'open'")
     index("requests_person_id", "requests", ["person_id"])
+    index("requests_waiting", "requests", ["id"], "state = 'waiting'")
 
 
 def _talks() -> None:
@@ -144,6 +147,7 @@ def _talks() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
+        sa.Column("told_at", INSTANT, nullable=True),
         sa.Column("closed_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["official_id"], ["officials.id"], name="talks_official_id_fk"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="talks_person_id_fk", ondelete="CASCADE"),
@@ -153,6 +157,7 @@ def _talks() -> None:
     index("talks_ending", "talks", ["ends_at"], "state = 'open'")
     index("talks_official_id", "talks", ["official_id"])
     index("talks_open_once", "talks", ["person_id"], "state = 'open'", unique=True)
+    index("talks_person_id", "talks", ["person_id"])
 
 
 def _watches() -> None:
@@ -164,6 +169,7 @@ def _watches() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="watches_person_id_fk", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "support", name="watches_pk"),
     )
+    index("watches_support", "watches", ["support"])
 
 
 def _attendees() -> None:
@@ -235,14 +241,17 @@ def _talk_lines() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("talk_id", ID, nullable=False),
         sa.Column("official_id", ID, nullable=True),
+        sa.Column("file_id", sa.String(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name="talk_lines_file_id_fk", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["official_id"], ["officials.id"], name="talk_lines_official_id_fk"),
         sa.ForeignKeyConstraint(["talk_id"], ["talks.id"], name="talk_lines_talk_id_fk", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="talk_lines_pk"),
         sqlite_autoincrement=True,
     )
     index("talk_lines_by_talk", "talk_lines", ["talk_id", "id"])
+    index("talk_lines_file_id", "talk_lines", ["file_id"])
     index("talk_lines_official_id", "talk_lines", ["official_id"])
 
 

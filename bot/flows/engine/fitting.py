@@ -1,0 +1,44 @@
+"""After a survey: which supports fit its answers and why, with everything carried over to the application."""
+
+from __future__ import annotations
+
+from bot.flows.engine import walking
+from bot.flows.engine.scene import Scene
+from bot.flows.programme import Entry, Fit, words
+from bot.flows.values import Json, Message, join
+
+APPLICATION = "support_application"  # the form for every support that has none of its own
+
+
+def tell(scene: Scene) -> None:
+    """Those that fit the form just sent; nothing where none does."""
+    found = fits(scene)
+    if not found:
+        return
+    language = scene.language
+    lines = [
+        scene.text("fits.line", title=words(entry.title, language), why=words(fit.why, language))
+        for fit, entry in found
+    ]
+    forms = dict.fromkeys(str(entry.data.get("form") or APPLICATION) for _, entry in found)
+    choices = [scene.go(f"form.{form}") for form in forms if form in scene.programme.forms]
+    parts = [scene.text("fits.head"), join(lines), scene.text("fits.foot", apply=bool(choices))]
+    scene.show(Message(join(parts, "\n\n"), tuple(choices)))
+    wishes: list[Json] = [entry.id for _, entry in found]
+    scene.do("keep_wishes", supports=wishes)
+
+
+def fits(scene: Scene) -> list[tuple[Fit, Entry]]:
+    """Each with the first rule that says why; supports that are not for their group are left out."""
+    answers = walking.known(scene.form, scene.draft.answers)
+    there = {entry.id: entry for entry in scene.pinned.entries.get("supports", ())}
+    first: dict[str, Fit] = {}
+    for fit in scene.form.after:
+        if fit.when.holds(answers):
+            first.setdefault(fit.support, fit)
+    return [(fit, there[name]) for name, fit in first.items() if _is_for(there[name], answers.get("group"))]
+
+
+def _is_for(support: Entry, group: Json) -> bool:
+    groups = support.data.get("groups")
+    return not isinstance(groups, list) or group is None or group == "other" or group in groups

@@ -1,0 +1,129 @@
+"""Who may speak for an organisation: a further person is confirmed by a member, or by an official; an organisation
+without a tax code by an official."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.flows.answers.display import national
+from bot.flows.values import Json
+from bot.office.news import news
+from storage import Store
+from storage.events import Due
+from storage.officials import Official
+from storage.organisations import Member, Organisation
+
+MAY_DECIDE = ("admin", "official")
+MOST = 200  # that wait at once and are looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What waits for a decision: a person who wants to speak for it, or (`person_id` 0) the organisation itself."""
+
+    organisation: Organisation
+    person_id: int = 0
+    name: str = ""
+    phone: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.organisation.id}.{self.person_id}"
+
+
+async def ask(store: Store, one: Organisation, person_id: int, before: Member | None, now: datetime) -> None:
+    """The person wants to speak for it: every member hears of it in their chat, unless they refused before."""
+    asked = Member(one.id, person_id, "asked", now)
+    if before:
+        asked = replace(before, state="asked", at=now)
+    await store.organisations.put(asked)
+    if asked.decided_by:
+        return
+    who, phone = await _who(store, person_id)
+    members = [member for member in await store.organisations.members(one.id) if member.state == "member"]
+    routes = [f"member:{one.id}"]
+    told = [
+        news(each.person_id, "organisation.wanted", now, routes, unit=one.name, who=who, phone=phone)
+        for each in members
+    ]
+    await store.events.add(told, now)
+
+
+async def waiting_for_member(store: Store, person_id: int, organisation: int | None = None) -> list[Asking]:
+    """Who asks for the organisations where that person is a member now (or for that one of them)."""
+    own = [member.organisation_id for member in await store.organisations.of_person(person_id) if _is(member, "member")]
+    found = await store.organisations.get([each for each in own if organisation in (None, each)])
+    asking = [(one, member) for one in found.values() for member in await store.organisations.members(one.id)]
+    return [await _asking(store, one, each) for one, each in asking if _is(each, "asked") and not each.decided_by]
+
+
+async def waiting_for_official(store: Store) -> list[Asking]:
+    """Everyone who asks, then the organisations without a tax code that nobody confirmed."""
+    asked = [member for member, _ in await store.organisations.asking(MOST)]
+    found = await store.organisations.get([member.organisation_id for member in asked])
+    people = [await _asking(store, found[member.organisation_id], member) for member in asked]
+    return people + [Asking(one) for one in await store.organisations.unconfirmed(MOST)]
+
+
+async def decide_as_member(
+    store: Store, decider: int, organisation: int, person_id: int, agreed: bool, now: datetime
+) -> bool:
+    """Once, and only by somebody who is a member now; False if there was nothing (more) to decide."""
+    standing = {member.person_id: member for member in await store.organisations.members(organisation)}
+    asked = standing.get(person_id)
+    if not _is(standing.get(decider), "member") or asked is None or not _is(asked, "asked") or asked.decided_by:
+        return False
+    return await _decided(store, asked, agreed, f"person {decider}", now)
+
+
+async def decide_as_official(
+    store: Store, official: Official, organisation: int, person_id: int, agreed: bool, now: datetime
+) -> bool:
+    """A person's standing, or (`person_id` 0) that an organisation without a tax code is one."""
+    subject = f"organisation {organisation}" + (f" person {person_id}" if person_id else "")
+    if person_id:
+        members = await store.organisations.members(organisation)
+        asked = next((one for one in members if one.person_id == person_id and _is(one, "asked")), None)
+        if asked is None or not await _decided(store, asked, agreed, f"official {official.id}", now):
+            return False
+    elif not agreed or not await _unconfirmed(store, organisation):
+        return False
+    else:
+        await store.organisations.confirm(organisation, now)
+    await store.officials.note(official.id, "confirmed" if agreed else "refused", subject, now)
+    return True
+
+
+async def _unconfirmed(store: Store, organisation: int) -> bool:
+    one = (await store.organisations.get([organisation])).get(organisation)
+    return one is not None and not one.tax_code and one.confirmed_at is None
+
+
+async def _decided(store: Store, asked: Member, agreed: bool, by: str, now: datetime) -> bool:
+    """It is kept, and who asked hears of it; False if somebody else decided at the same time."""
+    state: Literal["member", "refused"] = "member" if agreed else "refused"
+    if not await store.organisations.decide(replace(asked, state=state, decided_at=now, decided_by=by)):
+        return False
+    one = (await store.organisations.get([asked.organisation_id]))[asked.organisation_id]
+    told: dict[str, Json] = {"organisation": one.id, "agreed": agreed, "name": one.name if agreed else ""}
+    await store.events.add([Due(asked.person_id, "membership_decided", now, told)], now)
+    return True
+
+
+async def _asking(store: Store, one: Organisation, member: Member) -> Asking:
+    return Asking(one, member.person_id, *await _who(store, member.person_id))
+
+
+async def _who(store: Store, person_id: int) -> tuple[str, str]:
+    """The name and phone they gave; without one, what they call themselves where they chat."""
+    told = await store.people.told(person_id)
+    name = str(told.get("contact_name") or "")
+    if not name:
+        name = next((each.name for each in await store.people.addresses(person_id) if each.name), "")
+    return name, national(str(told.get("phone") or ""))
+
+
+def _is(member: Member | None, state: str) -> bool:
+    return member is not None and member.state == state
