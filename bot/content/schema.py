@@ -112,9 +112,7 @@ class FormModel(Model):
     computed: list[ComputedModel] = []
     longest: int = 15
     organisation: Literal["", "optional", "required"] = ""
-    sends: Literal[
-        "submit_form", "open_cases", "keep_organisation", "register_attendees", "submit_feedback", "register_interest"
-    ] = "submit_form"
+    sends: Literal["submit_form"] = "submit_form"
 
 
 class FactModel(Model):

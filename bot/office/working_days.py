@@ -1,4 +1,4 @@
-"""The province's calendar: deadlines in calendar or working days (public holidays and Tết left out), and office hours."""
+"""The province's calendar: deadlines in calendar or working days (public holidays and Tết left out)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""A year of a programme: organisations come, answer the survey and apply; officials work on what they sent."""
+"""A year of a programme: organisations come and answer the survey."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,6 @@ class Story:
     time: Time
     words: Mapping[str, Any]
     chance: random.Random
-    sessions: dict[str, Session] = field(default_factory=dict)
 
     async def begin(self) -> None:
         async with self.house.storage.read() as store:
@@ -69,7 +68,6 @@ class Story:
             self.time.at = begin + (until - begin) * wave / waves
             here = [self._somebody(number) for number in range(wave * WAVE + 1, min(count, (wave + 1) * WAVE) + 1)]
             await self.chat(here, "form.needs_survey")
-            await self.chat([one for one in here if self.chance.random() < 0.7], "form.support_application")
 
     async def chat(self, here: Sequence[Somebody], route: str) -> None:
         """All of them go through a form, turn by turn."""
