@@ -25,10 +25,11 @@ async def test_whatever_somebody_does_what_is_stored_is_what_they_said(programme
         for _ in range(TURNS):
             await walker.step()
         for form in sorted(name for name, form in walker.programme.forms.items() if not form.hidden):
+            before = len(walker.sent)
             await walker.to_the_end(form)
+            assert len(walker.sent) > before, f"{form} was not sent"
     except BaseException:
         print("\n".join(walker.steps[-40:]))
         raise
     finally:
         await replay.storage.close()
-    assert walker.sent

@@ -152,6 +152,9 @@ class Walker:
             said[f"{question.id}.other"] = words = f"Loại ví dụ {self.chance.randrange(1000)}"
             await self.do("said", text=words)
         await self.holds()
+        draft = (await self.session()).draft
+        assert draft, "an answer ends no form"
+        assert question.id in draft.answers, f"{question.id} was answered and is not kept"
 
     def _says(self, run: int, question: str, value: Any) -> None:
         said = self.given.setdefault(run, {})
@@ -227,15 +230,13 @@ class Walker:
     async def send(self, session: Session) -> None:
         if not session.draft or session.draft.asked:
             return await self.do_nothing("said", text="gửi")
-        run, answers = session.draft.run, dict(session.draft.answers)
+        run, answers = session.draft.run, walking.pruned(self.form(session), session.draft.answers)[0]
         await self.do("said", text="gửi")
         async with self.replay.storage.read() as store:
             stored = await store.submissions.load(self.person_id, run)
         if stored and stored.state == "sent":
             self.sent.add(run)
-            for name, value in answers.items():
-                if name in stored.answers:
-                    assert stored.answers[name] == value, name
+            assert {name: stored.answers.get(name, "lost") for name in answers} == answers
 
     async def old(self, session: Session) -> None:
         run = session.draft.run if session.draft else 0

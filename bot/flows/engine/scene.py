@@ -145,8 +145,9 @@ class Scene:
         """A message that the person did not ask for. It takes no waiting place: its routes ("case:12") are buttons, or
         typed as its letter and number."""
         number = self.session.noticed + 1
-        kept = dict(list(self.session.notices.items())[1 - NOTICES :]) | ({str(number): [*routes]} if routes else {})
-        self.session = replace(self.session, noticed=number if routes else self.session.noticed, notices=kept)
+        if routes:
+            kept = dict(list(self.session.notices.items())[1 - NOTICES :]) | {str(number): [*routes]}
+            self.session = replace(self.session, noticed=number, notices=kept)
         choices = []
         for letter, route in zip("ABCDEFGH", routes, strict=False):
             name = route.partition(":")[0]
