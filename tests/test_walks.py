@@ -2,9 +2,12 @@
 nobody gets stuck, and what is stored is what was said."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
+from bot.office import classes
+from storage.classes import Class
 from tests.replay import content, opened
 from tests.test_release_change import changed
 from tests.walks import Walker
@@ -20,6 +23,7 @@ async def test_whatever_somebody_does_what_is_stored_is_what_they_said(programme
     bundle = content(programme)
     bundles = (bundle, changed(bundle)) if programme == "an-giang" else (bundle,)
     walker = Walker(replay, random.Random(f"{programme} {seed}"), bundles)
+    await a_class_for_everybody(replay, walker.programme)
     try:
         await walker.do("started", payload="")
         for _ in range(TURNS):
@@ -33,3 +37,11 @@ async def test_whatever_somebody_does_what_is_stored_is_what_they_said(programme
         raise
     finally:
         await replay.storage.close()
+
+
+async def a_class_for_everybody(replay, programme):
+    now = replay.now[0]
+    begins = now + timedelta(days=365)
+    lesson = Class("class", "Lớp ví dụ", begins, begins + timedelta(hours=3), begins - timedelta(days=1), 1000, now)
+    async with replay.storage.write() as store:
+        await classes.open_class(store, programme, lesson)

@@ -166,13 +166,26 @@ class Walker:
         assert session.draft
         self.given.setdefault(session.draft.run, {}).pop(question.id, None)
         shown = [choice for choice in self.choices if not choice.control]
-        line = BY_HAND.get(question.type)
-        if line:
-            await self.do("said", text=self.chance.choice(line))
+        if question.type == "people":
+            await self.people(session, question)
         elif shown:
             await self.do("tapped", value=self.chance.choice(shown).value)
         else:
             await self.do("said", text="bỏ qua")
+
+    async def people(self, session: Session, question: Question) -> None:
+        """One more, or these are all."""
+        assert session.draft
+        run, named = session.draft.run, session.draft.answers.get(f"{question.id}.open")
+        done = f"{run}.{question.id}.!done"
+        if not any(choice.value == done for choice in self.choices) or self.chance.random() < 0.3:
+            number = self.chance.randrange(10_000)
+            name = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+            return await self.do("said", text=f"Nguyễn Ví Dụ {name}, tổ trưởng, 091{number:07}")
+        await self.do("tapped", value=done)
+        if named:
+            self._says(run, question.id, named)
+        await self.holds()
 
     async def skip(self, session: Session) -> None:
         if session.draft and session.draft.asked:
@@ -331,7 +344,6 @@ ACTS: dict[str, Callable[[Walker, Session], Any]] = {
         "send", "switch",
     )
 }  # fmt: skip
-BY_HAND: dict[str, tuple[str, ...]] = {}  # lines for types whose answer is told by the session alone
 
 
 def answer_to(question: Question, run: int, chance: random.Random, programme: Programme) -> Given | None:
