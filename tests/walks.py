@@ -181,7 +181,7 @@ class Walker:
         if not any(choice.value == done for choice in self.choices) or self.chance.random() < 0.3:
             number = self.chance.randrange(10_000)
             name = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-            return await self.do("said", text=f"Nguyễn Ví Dụ {name}, tổ trưởng, 091{number:07}")
+            return await self.do_nothing("said", text=f"Nguyễn Ví Dụ {name}, tổ trưởng, 091{number:07}")
         await self.do("tapped", value=done)
         if named:
             self._says(run, question.id, named)
