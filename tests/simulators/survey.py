@@ -6,7 +6,11 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
+from zlib import crc32
+
+from stdnum.vn import mst
 
 QUESTION = re.compile(r"(\d+)\.(\w+)\.(.+)")
 BEGIN = "khảo sát"
@@ -84,13 +88,22 @@ def _phone(tag: str, chance: random.Random) -> tuple[str, Any]:
     return f"0{digits}", f"+84{digits}"
 
 
+def _tax_code(tag: str, chance: random.Random) -> tuple[str, Any]:
+    """Everybody's own: of a second person of an organisation its members would be asked."""
+    for number in count(1_000_000 + crc32(tag.encode()) % 800_000_000):
+        check = mst.calc_check_digit(f"{number:09}")
+        if len(check) == 1:
+            return f"{number:09}{check}", f"{number:09}{check}"
+    raise AssertionError("numbers end")
+
+
 # Question → what is typed, and how it must be stored.
 TYPED: dict[str, Typed] = {
     "employees": _number(20, 900),
     "training_people": _number(1, 20),
     "difficulty": words("Chưa có người rành hồ sơ"),
     "unit_name": words("Cơ sở Ví Dụ"),
-    "tax_code": lambda tag, chance: ("0123456787", "0123456787"),
+    "tax_code": _tax_code,
     "commune": lambda tag, chance: ("phường Long Xuyên", {"name": "Phường Long Xuyên"}),
     "contact_name": words("Người Ví Dụ"),
     "phone": _phone,
