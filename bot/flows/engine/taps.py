@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics
+from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics, wishes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.session import Draft
@@ -37,9 +37,15 @@ def gone(scene: Scene) -> None:
     scene.understood("again")
     scene.say("tap.gone")
     if scene.amid:
-        forms.again(scene)
+        _once_more(scene)
     else:
         topics.menu(scene)
+
+
+def _once_more(scene: Scene) -> None:
+    """What waits is put again; a deletion, for which a button of something else is no yes, is let go."""
+    wishes.let_go(scene)
+    forms.again(scene)
 
 
 def _go(scene: Scene, rest: str) -> None:
@@ -84,7 +90,7 @@ def _other_run(scene: Scene, run: int) -> None:
         return gone(scene)
     scene.understood("again")
     scene.say("tap.paused", (scene.go("resume"),))
-    forms.again(scene)
+    _once_more(scene)
 
 
 def _passed(scene: Scene, question: Question, value: str) -> None:
@@ -98,7 +104,7 @@ def _passed(scene: Scene, question: Question, value: str) -> None:
     twice = given == answers[question.id] or value in ("!done", "!skip")
     shown = scene.shown()[question.id]
     scene.say("tap.kept" if twice else "tap.answered", label=summary.label(scene, question), value=shown)
-    forms.again(scene)
+    _once_more(scene)
 
 
 def _summary(scene: Scene, draft: Draft, value: str) -> None:

@@ -201,7 +201,7 @@ def weighed(scene: Scene, event: Event) -> None:
 
 
 def ask_delete(scene: Scene, waiting: Waiting) -> None:
-    data, scene.asks = waiting.data, True
+    data = waiting.data
     scene.say(
         "my_data.delete_explained",
         (scene.ok("yes", "yes_delete_data"), scene.ok("no", "do_not_delete")),
