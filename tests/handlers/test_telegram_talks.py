@@ -13,7 +13,7 @@ import pytest
 
 from bot.effects.forms import UPLOAD_MINUTES
 from bot.handlers.telegram import reading  # noqa: F401  loaded now, or else by the first house, which waits a second
-from tests.replay import BEGIN, DEFAULT, TALKS, content, loaded, programme_of, replay, steps
+from tests.replay import BEGIN, DEFAULT, TALKS, act, content, loaded, programme_of, replay, steps
 from tests.simulators.telegram.faults import Faults
 from tests.simulators.telegram.limits import Limits
 from tests.simulators.telegram.server import TelegramServer
@@ -27,7 +27,16 @@ HERE = re.compile(r"qua trang web|Kênh nhắn tin: |‹|^@ channel ", re.MULTIL
 ELSEWHERE = {name: "is about the channel it is on" for name, text in TALKED.items() if HERE.search(text)}
 # What moves more than its own people: the clock, the content, the officials, the numbers of requests.
 MOVES = re.compile(r"^@ (release|official|programme|\d+ \w+ later)\b", re.MULTILINE)
-ALONE = [name for name, text in TALKED.items() if name not in ELSEWHERE and (MOVES.search(text) or "-YC-" in text)]
+COUNTED = re.compile(r"\b[A-Z]{2}-(?:YC-)?\d+")
+# Whose organisation comes in another talk too: its members would be asked.
+TAX_CODE = re.compile(r"^> (\d{10,13})$", re.MULTILINE)
+NAMED = Counter(code for text in TALKED.values() for code in set(TAX_CODE.findall(text)))
+OFTEN = {name for name, text in TALKED.items() if any(NAMED[code] > 1 for code in TAX_CODE.findall(text))}
+ALONE = [
+    name
+    for name, text in TALKED.items()
+    if name not in ELSEWHERE and (MOVES.search(text) or COUNTED.search(text) or name in OFTEN)
+]
 TOGETHER = [name for name in TALKED if name not in ELSEWHERE and name not in ALONE]
 SURVEY = "form=needs_survey"
 MODES = pytest.mark.parametrize("hook", [False, True], ids=["polling", "webhook"])
@@ -58,17 +67,25 @@ def deliveries(house: TelegramHouse) -> Counter[int]:
 
 
 def as_seen(text: str) -> str:
-    """The talk without effects. The web chat takes files by itself; here a link is given."""
-    link = loaded().current.render("file.link", "vi", {"url": "LINK", "minutes": UPLOAD_MINUTES}).plain
+    """The talk without effects. The web chat takes files by itself; here a link is given, and that one is on its way is
+    said."""
     out: list[str] = []
     for doing, shown in steps(text):
         lines = [line for line in shown if not line.startswith("! ")]
         while lines and not lines[-1]:
             lines.pop()
         if any(line.startswith("! offer_upload ") for line in shown):
-            lines += ["", *link.split("\n")]
+            lines += ["", *_said("file.link", lines, url="LINK", minutes=UPLOAD_MINUTES)]
+        if (coming := act(doing.removeprefix("> ")))[0] == "file" and lines:
+            lines = [*_said("file.receiving", lines, name=coming[1]), "", *lines]
         out += [doing, *lines, *([""] if lines or not doing.startswith("#") else [])] if doing else []
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _said(text_id: str, beside: list[str], **values: object) -> list[str]:
+    """A text in the language of the lines that it stands with."""
+    english = loaded().current.render("label.back", "en", {}).plain
+    return loaded().current.render(text_id, "en" if f"[{english}]" in beside else "vi", values).plain.split("\n")
 
 
 async def played(player: Player, name: str, *, alone: bool = True) -> None:

@@ -49,7 +49,7 @@ class Player:
             case "said", words:
                 self.user.send(words or BLANK)
             case "file", name:
-                self.user.send_document(PDF, name)
+                self.user.send_document(PDF + name.encode(), name)  # another name, other contents
             case "place", lat, lon:
                 self.user.send_location(float(lat), float(lon))
             case ("sticker",):
