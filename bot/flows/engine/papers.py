@@ -6,11 +6,11 @@ from bot.flows.answers.given import too_small
 from bot.flows.engine import forms, topics
 from bot.flows.engine.cases import coming, one, several, stage, support, to_case
 from bot.flows.engine.scene import Scene
+from bot.flows.engine.suggesting import brief
 from bot.flows.session import Waiting
 from bot.flows.values import Event, Json
 
 LATER = ("no", "later")
-BRIEF = 40  # characters
 
 
 def ask(scene: Scene, event: Event) -> None:
@@ -47,12 +47,6 @@ def again(scene: Scene, waiting: Waiting) -> None:
         "cases.hand", (*choices, scene.ok("later", "later")),
         title=first["title"], number=waiting.data["number"], by=waiting.data["by"], count=len(others),
     )  # fmt: skip
-
-
-def brief(title: Json) -> str:
-    """A paper's name on a button; the whole of it stands in the text."""
-    words = str(title)
-    return words if len(words) <= BRIEF else words[: BRIEF - 1].rstrip() + "…"
 
 
 def tap(scene: Scene, waiting: Waiting, what: str) -> bool:

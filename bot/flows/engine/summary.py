@@ -48,8 +48,8 @@ def _line(scene: Scene, number: int, question: Question) -> Text:
 def _explained(scene: Scene) -> list[Text]:
     """What follows from the answers, with its basis, where the form says so."""
     view = walking.known(scene.form, scene.draft.answers)
-    computed = [(one.says, view.get(one.id)) for one in scene.form.computed if one.says]
-    return [scene.text(f"{says}.{value}") for says, value in computed if value]
+    computed = [(one, view.get(one.id)) for one in scene.form.computed if one.says]
+    return [scene.text(f"{one.says}.{value}") for one, value in computed if value and value not in one.silent]
 
 
 def label(scene: Scene, question: Question) -> str:

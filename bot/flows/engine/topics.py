@@ -64,6 +64,8 @@ def choice(scene: Scene, route: str) -> Choice:
         purpose = scene.programme.purposes[route.removeprefix("withdraw.")]
         return scene.go(route, scene.label("withdraw", title=words(purpose.title, scene.language)))
     name, _, page = route.partition(":")
+    if name.count(".") > 1:  # a form for one support
+        return scene.go(name, scene.label("apply_for_this"))
     paged = page and (name == "my_data" or name.startswith("topic."))
     return scene.go(name, _page_label(scene, name, int(page)) if paged else "", int(page or 0))
 
