@@ -38,7 +38,7 @@ ALONE: dict[str, str] = {
     "fits": "head",
     "enclosed": "ask",
     "answers": (
-        "skipped yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
+        "skipped put_off yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
         "money_foreign "
         "date_lunar url_scheme"
     ),

@@ -51,6 +51,14 @@ def called(scene: Scene, paper: Question) -> str:
     return words(short, scene.language) if short else scene.form_text(paper.id).plain
 
 
+def put_off_so_far(scene: Scene) -> list[str]:
+    """What is to come later, called as officials read it."""
+    papers = (each for each in walking.asked_of(scene.form, scene.draft.answers) if each.type == "file")
+    later = [paper for paper in papers if scene.draft.answers.get(paper.id, "") is None]
+    short, language = scene.form.short, scene.pinned.languages[0]
+    return [words(short[paper.id], language) for paper in later if paper.id in short]
+
+
 def put_off(scene: Scene, question: Question) -> dict[str, Json]:
     """What skipping the question leaves open: all that may come later, at once."""
     return {paper.id: None for paper in left(scene, question) if paper.optional}
