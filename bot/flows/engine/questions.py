@@ -107,8 +107,8 @@ def control(scene: Scene, question: Question, line: str) -> Choice | None:
     """A control of the question ("Xong", "Giữ nguyên") by its label, in any of the programme's languages."""
     if people.ends(scene, question, line):
         return asking.control(scene, question, "done")
-    if question.same and (same := suggesting.typed(scene, question, line)):
-        return same
+    if suggested := suggesting.typed(scene, question, line):
+        return suggested
     said = fold(line) if len(line) <= 60 else ""
     meant = _control_labels(scene.programme).get(said) if said else None
     if meant and "later" in meant:  # also where there are several to hand in later

@@ -9,7 +9,7 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice, Json
 
 BRIEF = 40  # characters
-SHORT = 40  # of a line that means "the same"
+SHORT = 60  # characters of a line that is one of the labels
 
 
 def brief(title: Json) -> str:
@@ -34,11 +34,10 @@ def given(scene: Scene, question: Question, what: str) -> Json:
 
 
 def typed(scene: Scene, question: Question, line: str) -> Choice | None:
-    """The tap that a line means: "chính tôi", "người liên hệ" where the same can be the answer."""
-    there = dict(offered(scene, question))
-    if "!same" not in there or len(line) > SHORT + len(there["!same"]):
-        return None
-    meant = {fold(each) for each in (there["!same"], *scene.text("flow.same_words").plain.split(";"))}
-    return (
-        Choice(f"{scene.draft.run}.{question.id}.!same", there["!same"], control=True) if fold(line) in meant else None
-    )
+    """The tap that a line means: a label without its accents; "chính tôi", "người liên hệ" where the same can be the answer."""
+    there = offered(scene, question) if len(line) <= SHORT else ()
+    means = {fold(label): what for what, label in reversed(there)}
+    if "!same" in means.values():
+        means |= {fold(each): "!same" for each in scene.text("flow.same_words").plain.split(";")}
+    what = means.get(fold(line), "") if there else ""
+    return Choice(f"{scene.draft.run}.{question.id}.{what}", dict(there)[what], control=True) if what else None
