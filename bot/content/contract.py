@@ -129,6 +129,7 @@ FILLED: dict[str, str] = {
     "enclosed.given": "name title",
     "enclosed.put_off": "title",
     "enclosed.which": "name",
+    "enclosed.unused": "name",
     "enclosed.same": "name title",
     "fits.foot": "apply",
     "answers.shown.money": "amount",

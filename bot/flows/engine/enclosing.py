@@ -143,6 +143,13 @@ def ask_which(scene: Scene, waiting: Waiting) -> None:
     scene.say("enclosed.which", (*choices, scene.ok("!none", "another_file")), name=files[0].get("name", ""))
 
 
+def named(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """A paper by its name, or by a part of it ("giấy đăng ký"): what it was taken for is shown at once."""
+    found = scene.programme.lexicon.choose(said, [(name,) for name in names(scene, waiting)])
+    one = found.indices or found.candidates
+    return len(one) == 1 and which(scene, waiting, keys(scene, waiting)[one[0]])
+
+
 def which(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what not in (*keys(scene, waiting), "!none"):
         return False
@@ -150,14 +157,15 @@ def which(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.settle()
     files = _files(waiting)
     if what == "!none":
-        _next(scene, _question(scene, waiting), files[1:])
+        _unused(scene, _question(scene, waiting), files)
     else:
         _keep(scene, scene.form.question(what), files)
     return True
 
 
-def _next(scene: Scene, question: Question, files: list[File]) -> None:
-    _sort(scene, question, files) if files else forms.again(scene)
+def _unused(scene: Scene, question: Question, files: list[File]) -> None:
+    scene.say("enclosed.unused", name=files[0].get("name", ""))
+    _sort(scene, question, files[1:]) if files[1:] else forms.again(scene)
 
 
 def ask_same(scene: Scene, waiting: Waiting) -> None:
@@ -176,5 +184,5 @@ def same(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what in ("both", "yes"):
         _sort(scene, question, files, sure=True)
     else:
-        _next(scene, question, files[1:])
+        _unused(scene, question, files)
     return True

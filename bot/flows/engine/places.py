@@ -121,9 +121,7 @@ PLACES: dict[str, Place] = {
         organisations.ask_decision,
     ),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
-    "which_paper": Place(
-        listed(enclosing.keys, enclosing.names, enclosing.which), enclosing.which, enclosing.ask_which
-    ),
+    "which_paper": Place(enclosing.named, enclosing.which, enclosing.ask_which),
     "same_file": Place(yes_no(enclosing.same), enclosing.same, enclosing.ask_same),
     "paper": Place(papers.line, papers.tap, papers.again),
     "desk_list": Place(_never, desk.pick, desk.list_again),
