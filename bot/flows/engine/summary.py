@@ -48,10 +48,12 @@ def _line(scene: Scene, number: int, question: Question) -> Text:
 
 
 def _explained(scene: Scene) -> list[Text]:
-    """What follows from the answers, with its basis, where the form says so."""
+    """What follows from the answers, with its basis, where the form says so (one of an older release may know words that
+    are no more)."""
     view = walking.known(scene.form, scene.draft.answers)
     computed = [(one, view.get(one.id)) for one in scene.form.computed if one.says]
-    return [scene.text(f"{one.says}.{value}") for one, value in computed if value and value not in one.silent]
+    texts = [f"{one.says}.{value}" for one, value in computed if value and value not in one.silent]
+    return [scene.text(text) for text in texts if scene.programme.has(text)]
 
 
 def label(scene: Scene, question: Question) -> str:
