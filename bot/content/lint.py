@@ -98,10 +98,10 @@ def _dangling(route: str, material: Material, programme: Programme, own: str = "
 
 
 def _chosen(route: str, programme: Programme) -> bool:
-    """Whether it is a form's for one of the supports that it asks for: "form.support_application.barcode"."""
-    _, name, support = (*route.split("."), "", "")[:3]
-    asked = programme.forms[name].questions if name in programme.forms else ()
-    return any(question.profile == "supports" and question.option(support) for question in asked)
+    """Whether it is a form's for one of the programme's supports: "form.support_application.barcode"."""
+    kind, name, support = (*route.split("."), "", "")[:3]
+    known = {entry.id for entry in programme.entries.get("supports", ())}
+    return kind == "form" and name in programme.forms and support in known
 
 
 def _unread(route: str, material: Material) -> bool:

@@ -9,7 +9,7 @@ from bot.flows.answers import Read, Several, read
 from bot.flows.engine import walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Entry, Fit, Form, Question, words
+from bot.flows.programme import Entry, Fit, Form, Programme, Question, words
 from bot.flows.values import Json, Message, join
 
 APPLICATION = "support_application"  # the form for every support that has none of its own
@@ -60,6 +60,13 @@ def narrowed(scene: Scene, route: str, line: str) -> str:
         case Read(value=[str(named)]) | Several(candidates=(([str(named)], _),)):
             return f"{route}.{named}"
     return route
+
+
+def leads(programme: Programme, route: str) -> bool:
+    """Whether a route to a form for one support leads there: the form may not offer what an article speaks of."""
+    kind, form, support = (*route.split("."), "", "")[:3]
+    question = _asks(programme.forms.get(form)) if kind == "form" and support else None
+    return not support or (question is not None and question.option(support) is not None)
 
 
 def choose(scene: Scene, support: str) -> None:
