@@ -67,8 +67,8 @@ class Kept:
     pixels: int = 0
 
     def about(self) -> dict[str, Json]:
-        """What an event says of it."""
-        known: dict[str, Json] = {"mime": self.mime, "size": self.size}
+        """What an event says of it; by the `digest` the same file is known again."""
+        known: dict[str, Json] = {"mime": self.mime, "size": self.size, "digest": self.sha256[:16]}
         return known | ({"pixels": self.pixels} if self.pixels else {})
 
 

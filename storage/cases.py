@@ -14,7 +14,7 @@ from bot.flows.values import Json
 from storage import portable
 from storage.tables import case_events, cases, documents, files
 
-PaperState = Literal["asked", "handed", "accepted"]
+PaperState = Literal["later", "asked", "handed", "accepted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class CaseEvent:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document that a case needs; `sha256` is that of the file handed in for it."""
+    """A document that a case needs; `sha256` is that of the file handed in for it. `later`: the applicant put it off, and
+    nobody has asked for it."""
 
     case_id: int
     title: str
@@ -66,11 +67,14 @@ class Paper:
     sha256: str = ""
 
 
+OPEN: tuple[PaperState, ...] = ("later", "asked")  # of a paper that can be handed in
+
 c, e, d = cases.c, case_events.c, documents.c
 BY_IDS = select(cases).where(c.id.in_(bindparam("ids", expanding=True)))
 BY_NUMBER = select(cases).where(c.number == bindparam("wanted"))
 OF = select(cases).where(c.organisation_id.in_(bindparam("organisations", expanding=True)))
 OF_ORGANISATIONS = OF.order_by(c.closed_at.is_not(None), c.id.desc()).limit(bindparam("most"))
+OF_SUBMISSION = select(cases).where(c.submission_id == bindparam("submission")).order_by(c.id)
 OPEN_ONE = select(cases).where(
     c.organisation_id == bindparam("organisation"), c.support == bindparam("what"), c.closed_at.is_(None)
 )
@@ -100,7 +104,7 @@ PAPERS = (
 )
 HAND = (
     update(documents)
-    .where(d.id == bindparam("paper"), d.state == "asked")
+    .where(d.id == bindparam("paper"), d.state.in_(OPEN))
     .values(state="handed", file_id=bindparam("file"), person_id=bindparam("person"), handed_at=bindparam("at"))
 )
 JUDGE = update(documents).where(d.id == bindparam("paper"), d.state == "handed").values(state=bindparam("becomes"))
@@ -126,6 +130,10 @@ class Cases:
         """Theirs, the open ones first, the newest first."""
         values = {"organisations": list(ids), "most": limit}
         return [_case(row) for row in await self.connection.execute(OF_ORGANISATIONS, values)] if ids else []
+
+    async def of_submission(self, id: int) -> list[Case]:
+        """Those that it opened."""
+        return [_case(row) for row in await self.connection.execute(OF_SUBMISSION, {"submission": id})]
 
     async def in_states(self, states: Collection[str], limit: int = 50) -> list[Case]:
         """Open ones that stand so, the soonest due first."""
@@ -153,8 +161,10 @@ class Cases:
 
     # -- papers --------------------------------------------------------------------------------------------------
 
-    async def ask(self, case_id: int, titles: Sequence[str], at: datetime) -> None:
-        rows = [{"case_id": case_id, "title": title, "state": "asked", "asked_at": at} for title in titles]
+    async def ask(
+        self, case_id: int, titles: Sequence[str], at: datetime, state: Literal["asked", "later"] = "asked"
+    ) -> None:
+        rows = [{"case_id": case_id, "title": title, "state": state, "asked_at": at} for title in titles]
         if rows:
             await self.connection.execute(insert(documents), rows)
 

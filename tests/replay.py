@@ -102,7 +102,12 @@ class Replay:
                 return "started", now, {"payload": ""}
             case "file", name:
                 token = sha256(f"{self.person} {self.count} {name}".encode()).hexdigest()[:8]
-                return "file_ready", now, {"file": token, "name": name, "mime": "application/pdf", "size": 1000}
+                digest = {"digest": sha256(name.encode()).hexdigest()[:16]}
+                return (
+                    "file_ready",
+                    now,
+                    {"file": token, "name": name, "mime": "application/pdf", "size": 1000} | digest,
+                )
             case "place", lat, lon:
                 return "located", now, {"lat": float(lat), "lon": float(lon)}
             case ("sticker",):

@@ -147,6 +147,8 @@ class Walker:
         waiting = (await self.session()).waiting
         if waiting and waiting.kind in ("doubtful", "meant", "candidates"):
             return  # not an answer yet
+        if waiting and waiting.kind == "which_paper":
+            return await self.sort(said, value)
         said[question.id] = value
         if waiting and waiting.kind == "other":
             said[f"{question.id}.other"] = words = f"Loại ví dụ {self.chance.randrange(1000)}"
@@ -155,6 +157,13 @@ class Walker:
         draft = (await self.session()).draft
         assert draft, "an answer ends no form"
         assert question.id in draft.answers, f"{question.id} was answered and is not kept"
+
+    async def sort(self, said: dict[str, Any], file: Any) -> None:
+        """A file that may be any of several papers is one of them."""
+        papers = [choice.value for choice in self.choices if choice.value[:3] == "ok." and "!" not in choice.value]
+        chosen = self.chance.choice(papers)
+        said[chosen.rpartition(".")[2]] = file
+        await self.do("tapped", value=chosen)
 
     def _says(self, run: int, question: str, value: Any) -> None:
         said = self.given.setdefault(run, {})

@@ -13,7 +13,7 @@ from bot.content import contract_cases, contract_console, contract_talks, contra
 ALONE: dict[str, str] = {
     "common": "updating",
     "label": (
-        "yes no picked done skip later back pause pause_form send_phone send_location as_it_is resume restart keep "
+        "yes no picked done skip later later_all apply_for_this use_for_both another_file back pause pause_form send_phone send_location as_it_is resume restart keep "
         "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
         "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
         "edit_organisation leave_organisation decide_later refuse confirm_organisation mine add_person remove_last "
@@ -25,7 +25,7 @@ ALONE: dict[str, str] = {
     "language": "only which changed",
     "flow": (
         "which is_it type_again first_question required put_aside nothing_paused resume_which no_form dismissed "
-        "nothing_to_cancel summary_foot change_which incomplete"
+        "nothing_to_cancel summary_foot change_which incomplete same_words"
     ),
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
@@ -36,8 +36,9 @@ ALONE: dict[str, str] = {
     "known": "whose",
     "organisation": "head others waits decided_before not_member",
     "fits": "head",
+    "enclosed": "ask",
     "answers": (
-        "skipped yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
+        "skipped put_off yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
         "money_foreign "
         "date_lunar url_scheme"
     ),
@@ -64,6 +65,7 @@ FILLED: dict[str, str] = {
     "label.more": "page pages",
     "label.next_page": "page pages",
     "label.send_to": "count",
+    "label.same": "value",
     "later.text": "what",
     "flow.progress": "number total",
     "flow.section": "title",
@@ -108,6 +110,7 @@ FILLED: dict[str, str] = {
     "official.sent": "count",
     "feedback.complaint": "number",
     "known.filled": "labels name",
+    "known.chosen": "label",
     "known.changed": "filled kept name",
     "organisation.line": "name",
     "organisation.foot": "amid asked name several",
@@ -122,6 +125,12 @@ FILLED: dict[str, str] = {
     "organisation.none_waiting": "passed",
     "organisation.now_member": "name",
     "fits.line": "title why",
+    "enclosed.open": "title",
+    "enclosed.given": "name title",
+    "enclosed.put_off": "title",
+    "enclosed.which": "name",
+    "enclosed.unused": "name",
+    "enclosed.same": "name title",
     "fits.foot": "apply",
     "answers.shown.money": "amount",
     "answers.shown.million": "amount",

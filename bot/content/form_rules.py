@@ -25,7 +25,13 @@ def check_form(read: Read[FormModel], form: Form, broken: bool, purposes: set[st
     yield from _names(read)
     yield from _consent(read, purposes)
     sections = {section.id for section in read.model.sections}
+    earlier: dict[str, str] = {}
     for number, question in enumerate(read.model.questions):
+        if question.same and earlier.get(question.same) != question.type:
+            yield read.problem(
+                f"no earlier question of type {question.type} is '{question.same}'", "questions", number, "same"
+            )
+        earlier[question.id] = question.type
         for key, message in _question(question, sections):
             yield read.problem(message, "questions", number, *key)
     if not broken:
@@ -36,7 +42,8 @@ def unexplained(read: Read[FormModel], texts: Container[str]) -> Iterator[Proble
     """Computed values that the summary explains, without the text that does."""
     for number, each in enumerate(read.model.computed):
         values = dict.fromkeys([*(case.value for case in each.cases), each.otherwise])
-        for value in (one for one in values if each.says and one and f"{each.says}.{one}" not in texts):
+        said = (one for one in values if each.says and one and one not in each.silent)
+        for value in (one for one in said if f"{each.says}.{one}" not in texts):
             yield read.problem(
                 f"the text {each.says}.{value}, which explains this value, is missing", "computed", number, "says"
             )
@@ -80,6 +87,8 @@ Found = tuple[tuple[str | int, ...], str]  # where in the question, and what is 
 def _question(question: QuestionModel, sections: set[str]) -> Iterator[Found]:
     yield from _options(question)
     yield from _range(question)
+    if question.suggests and question.type != "text":
+        yield ("suggests",), f"only type text is suggested anything; a question of type {question.type} is not"
     if question.section and question.section not in sections:
         yield ("section",), f"'{question.section}' is not among the sections of this form"
     for language, label in question.short.items():

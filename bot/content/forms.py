@@ -136,6 +136,8 @@ def _question(building: Building, number: int, model: QuestionModel) -> Question
         maximum=model.maximum,
         personal=model.personal or model.type in PERSONAL,
         profile=model.profile,
+        same=model.same,
+        suggests=tuple(model.suggests),
     )
 
 
@@ -166,7 +168,7 @@ def _computed(building: Building, number: int, model: ComputedModel) -> Computed
             cases.append((when, case.value))
     building.kinds[model.id] = "str"
     building.options[model.id] = frozenset({case.value for case in model.cases} | {model.otherwise} - {""})
-    return Computed(model.id, tuple(cases), model.otherwise, model.says)
+    return Computed(model.id, tuple(cases), model.otherwise, model.says, tuple(model.silent))
 
 
 def _names(source: str) -> set[str]:

@@ -22,12 +22,13 @@ LISTS = ("questions", "computed")  # of a form, that may include those of the sa
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item of such a list and where it was written; `line`: where the form puts it into a section."""
+    """An item of such a list and where it was written; `line`: where the form includes it, and which `keys` it says there."""
 
     item: object
     source: Source
     at: Path
     line: Path = ()
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Parts:
                 continue
             rows = [row for at in range(len(listed)) for row in self._rows(form, name, at)]
             parts |= {(name, number): (row.source, row.at) for number, row in enumerate(rows)}
-            parts |= {(name, n, "section"): (form, (*row.line, "section")) for n, row in enumerate(rows) if row.line}
+            parts |= {(name, n, key): (form, (*row.line, key)) for n, row in enumerate(rows) for key in row.keys}
             data[name] = [row.item for row in rows]
         left = any(_includes(item) for name in LISTS for item in _items(data.get(name)))
         return None if left else replace(form, data=data, parts=parts) if parts else form
@@ -101,8 +102,8 @@ class Parts:
             self.problems.append(form.problem(f"{part.file} has no {name}", name, at))
         for number, item in enumerate(items):
             if not model.only or item.get("id") in model.only:
-                placed = {**item, "section": model.section} if model.section else item
-                yield Row(placed, part, (name, number), (name, at) if model.section else ())
+                said = _said(model, item)
+                yield Row({**item, **said}, part, (name, number), (name, at), tuple(said))
 
     def _part(self, wanted: str, form: Source, name: str, at: int) -> Source | None:
         if wanted not in self.known:
@@ -111,6 +112,13 @@ class Parts:
             message = f"there is no {FOLDER}/{wanted}.yaml to include; {hint}"
             self.problems.append(form.problem(message, name, at, "include"))
         return self.sound.get(wanted)
+
+
+def _said(model: IncludeModel, item: dict[str, Any]) -> dict[str, str]:
+    """What the form says of a question in its own place: its section, and when it is asked there."""
+    own = item.get("when")
+    when = f"({own}) and ({model.when})" if own and model.when else model.when
+    return {key: value for key, value in (("section", model.section), ("when", when)) if value}
 
 
 def _items(value: object) -> list[Any]:

@@ -91,10 +91,17 @@ def _dangling(route: str, material: Material, programme: Programme, own: str = "
     if route == own:
         return f"'{route}' leads to itself"
     if route not in programme.routes:
-        if _unread(route, material):
+        if _unread(route, material) or _chosen(route, programme):
             return ""
         return f"'{route}' leads nowhere: there is no such topic or form, and no title for it in common/routes"
     return "" if len(f"go.{route}".encode()) <= VALUE else f"'{route}' is too long for a button"
+
+
+def _chosen(route: str, programme: Programme) -> bool:
+    """Whether it is a form's for one of the programme's supports: "form.support_application.barcode"."""
+    kind, name, support = (*route.split("."), "", "")[:3]
+    known = {entry.id for entry in programme.entries.get("supports", ())}
+    return kind == "form" and name in programme.forms and support in known
 
 
 def _unread(route: str, material: Material) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from bot.flows.programme import QuestionType
 
 ID = r"^[a-z][a-z0-9_]*$"
-ROUTE = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"
+ROUTE = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$"
 
 
 def _words(value: object, info: ValidationInfo) -> object:
@@ -72,6 +72,8 @@ class QuestionModel(Model):
     minimum: Bound = None
     maximum: Bound = None
     profile: str = ""
+    same: str = ""
+    suggests: list[Words] = []
 
 
 class CaseModel(Model):
@@ -84,6 +86,7 @@ class ComputedModel(Model):
     cases: list[CaseModel] = []
     otherwise: str = ""
     says: str = ""
+    silent: list[Id] = []
 
 
 class ScoreModel(Model):
@@ -112,11 +115,12 @@ class PartModel(Model):
 
 class IncludeModel(Model):
     """A line of a form's list in whose place those of another file stand: all, or `only` some; `section`: where in the
-    form they belong."""
+    form they belong; `when`: in which case this form asks them, besides their own."""
 
     include: Id
     only: list[Id] = []
     section: str = ""
+    when: str = ""
 
 
 class FitModel(Model):

@@ -11,7 +11,7 @@ from bot.flows.values import Event, Json
 from bot.office import cases, downloads, supplements
 from bot.office.calls import open_call
 from bot.office.working_days import local
-from storage.cases import Case, CaseEvent
+from storage.cases import Case, CaseEvent, Paper
 from storage.people import Person
 
 MOST = 8  # cases in one list
@@ -23,8 +23,8 @@ FEEDBACK = "case_feedback"
 
 
 async def open_cases(work: Work, person: Person, data: Data) -> Event:
-    """A form with an answer `supports` → cases_opened {opened, joined, closed, letter, days} or form_refused {reason}. Who asked for
-    what cannot be applied for now is told when it can."""
+    """A form with an answer `supports` {put_off: papers that come later} → cases_opened {opened, joined, closed, put_off, letter,
+    days} or form_refused {reason}. Who asked for what cannot be applied for now is told when it can."""
     supports = _chosen(work, data)
     closed = [support for support in supports if open_call(work.programme, support, work.now) is None]
     await work.store.watches.add(person.id, closed, work.now)
@@ -42,10 +42,20 @@ async def open_cases(work: Work, person: Person, data: Data) -> Event:
     if applied.opened:
         await told_on_duty(work, person, "cases")
     described = {name: _described(work, getattr(applied, name)) for name in ("opened", "joined")}
-    about: dict[str, Json] = {"closed": list(closed), "organisation": organisation, "letter": ""}
+    about: dict[str, Json] = {"closed": list(closed), "organisation": organisation, "letter": "", "put_off": []}
     if applied.opened:
+        about |= {"put_off": await _put_off(work, applied.opened, data)}
         about |= {"letter": await _letter(work, person, applied.opened[0]), "days": downloads.KEPT.days}
     return Event("cases_opened", work.now, {**described, **about, **known})
+
+
+async def _put_off(work: Work, opened: Sequence[Case], data: Data) -> list[Json]:
+    """Papers that the applicant will hand in later: each new case waits for them, and nobody is reminded."""
+    listed = data.get("put_off")
+    titles = [str(title) for title in listed] if isinstance(listed, list) else []
+    for case in opened:
+        await work.store.cases.ask(case.id, titles, work.now, "later")
+    return list(titles)
 
 
 async def _letter(work: Work, person: Person, case: Case) -> str:
@@ -77,8 +87,11 @@ async def find_cases(work: Work, person: Person, data: Data) -> Event:
     found = await work.store.cases.of_organisations(await _own(work, person), MOST + 1)
     names = await work.store.organisations.get([case.organisation_id for case in found])
     several = len(names) > 1
+    papers = await work.store.cases.papers([case.id for case in found])
+    put_off = {paper.case_id for paper in papers if paper.state == "later"}
     listed: list[Json] = [
-        cases.describe(work.programme, case) | {"unit": names[case.organisation_id].name if several else ""}
+        cases.describe(work.programme, case)
+        | {"unit": names[case.organisation_id].name if several else "", "put_off": case.id in put_off}
         for case in found[:MOST]
     ]
     then = data.get("then", "show")
@@ -91,10 +104,7 @@ async def find_case(work: Work, person: Person, data: Data) -> Event:
     if case is None:
         return Event("case_missing", work.now)
     (unit,) = (await work.store.organisations.get([case.organisation_id])).values()
-    papers: list[Json] = [
-        {"id": paper.id, "title": paper.title, "state": paper.state}
-        for paper in await work.store.cases.papers([case.id])
-    ]
+    papers: list[Json] = [_paper(paper) for paper in await work.store.cases.papers([case.id])]
     history: list[Json] = [_happened(work, one) for one in await work.store.cases.history(case.id) if one.name in TOLD]
     rated = any(
         one.form == FEEDBACK and one.state == "sent" and one.subject == f"case:{case.id}"
@@ -137,18 +147,23 @@ async def withdraw_case(work: Work, person: Person, data: Data) -> Event:
 
 
 async def hand_paper(work: Work, person: Person, data: Data) -> Event:
-    """{case, paper, file} → paper_handed {title, twice, late, left, case}, or case_missing {}."""
+    """{case, paper, file} → paper_handed {title, twice, late, on, left, case}, or case_missing {}. Officials hear of what they
+    asked for, and once all is there that was put off."""
     case = await own_case(work, person, data)
     if case is None:
         return Event("case_missing", work.now)
     paper, file = number(data.get("paper")) or 0, str(data["file"])
     done = await supplements.hand(work.store, work.programme, case, paper, file, person.id, work.now)
-    if done.title:
+    if done.title and (done.on or case.state == "supplement" or not done.left):
         await told_on_duty(work, person, "papers")
-    left: list[Json] = [{"id": paper.id, "title": paper.title} for paper in done.left]
+    left: list[Json] = [_paper(paper) for paper in done.left]
     shown = cases.describe(work.programme, done.case or case)
-    said: dict[str, Json] = {"title": done.title, "twice": done.twice, "late": done.late, "left": left}
+    said: dict[str, Json] = {"title": done.title, "twice": done.twice, "late": done.late, "on": done.on, "left": left}
     return Event("paper_handed", work.now, {**said, "case": shown})
+
+
+def _paper(paper: Paper) -> dict[str, Json]:
+    return {"id": paper.id, "title": paper.title, "state": paper.state}
 
 
 async def refuses_feedback(work: Work, person: Person, data: Data) -> Event | None:

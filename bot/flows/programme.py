@@ -44,7 +44,8 @@ class Question:
     `other`: the option that asks "please say" (its words become `<id>.other`); `none`: the option that excludes the
     rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
     text's characters, of a date (ISO), of how many are picked, named or handed in. `profile`: the name under which the answer is
-    known of the person or their organisation, and offered again in every form that asks for the same.
+    known of the person or their organisation, and offered again in every form that asks for the same. `same`: the earlier
+    question whose answer may be this one's too, `suggests`: what a text most likely is; both are one tap.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Question:
     maximum: float | str | None = None
     personal: bool = False
     profile: str = ""
+    same: str = ""
+    suggests: tuple[Localised, ...] = ()
 
     def option(self, id: str) -> Option | None:
         return next((option for option in self.options if option.id == id), None)
@@ -69,12 +72,13 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Computed:
     """A value that follows from answers: the first case whose condition holds, else `otherwise`. The summary explains it
-    with the text `<says>.<value>`, if it says any."""
+    with the text `<says>.<value>`, if it says any and is not `silent` about that value."""
 
     id: str
     cases: tuple[tuple[Condition, str], ...]
     otherwise: str = ""
     says: str = ""
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -91,7 +91,7 @@ class Event:
     """Something that happened, at an aware UTC instant.
 
     From people: said {text} · tapped {value} · started {payload} · located {lat, lon} · shared {phone} ·
-    file_sent {name, source} · file_ready {file, name, mime, size} · file_refused {name, reason} · unreadable {kind}.
+    file_sent {name, source} · file_ready {file, name, mime, size, digest} · file_refused {name, reason} · unreadable {kind}.
     The rest are answers of effects and due events, each named where it is made (bot/effects).
     """
 

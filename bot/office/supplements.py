@@ -1,4 +1,5 @@
-"""Papers that a case still needs: asked for with a deadline, handed in one by one, reminded of, and given up."""
+"""Papers that a case still needs: asked for with a deadline, or put off by the applicant; handed in one by one, reminded
+of, and given up."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.flows.programme import Programme
-from bot.flows.stages import Stage, of_state, stages
+from bot.flows.stages import UNDECIDED, Stage, of_state, stages
 from bot.flows.values import Json
 from bot.office.calls import MORNING, morning
 from bot.office.cases import MAY_DECIDE, By, Refused, move, tell, written
 from storage import Store
-from storage.cases import Case, Paper
+from storage.cases import OPEN, Case, Paper
 from storage.jobs import Job
 from storage.officials import Official
 
@@ -77,11 +78,12 @@ async def _waiting(store: Store, programme: Programme, case: Case, by: By, now: 
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of a file: `twice` names the paper that this very file was handed in for already; `late` when nobody
-    waits for it any more; `left` what is still missing."""
+    waits for it any more; `left` what is still missing; `on`: all that was asked for is there, and the case goes on."""
 
     title: str = ""
     twice: str = ""
     late: bool = False
+    on: bool = False
     left: tuple[Paper, ...] = ()
     case: Case | None = None
 
@@ -89,27 +91,45 @@ class Handed:
 async def hand(
     store: Store, programme: Programme, case: Case, paper_id: int, file_id: str, person_id: int, now: datetime
 ) -> Handed:
-    """Ticks a paper off; with the last one the case goes on by itself."""
+    """Ticks a paper off; with the last one that was asked for the case goes on by itself."""
     papers = await store.cases.papers([case.id])
-    paper = next((one for one in papers if one.id == paper_id), None)
     file = await store.files.get(file_id)
-    left = tuple(one for one in papers if one.state == "asked")
-    if paper is None or file is None or file.person_id != person_id or case.state != "supplement" or _over(case, now):
+    left = open_papers(case, papers, now)
+    paper = next((one for one in left if one.id == paper_id), None)
+    if paper is None or file is None or file.person_id != person_id:
         return Handed(late=True, case=case)
-    if double := next((one for one in papers if one.state != "asked" and one.sha256 == file.sha256), None):
+    if double := next((one for one in papers if one.state not in OPEN and one.sha256 == file.sha256), None):
         return Handed(twice=double.title, left=left, case=case)
     if not await store.cases.hand(paper_id, file_id, person_id, now):
         return Handed(late=True, left=left, case=case)
     by = By(person_id=person_id)
     await written(store, case, now, "handed", by, papers=[paper.title])
+    await _hand_elsewhere(store, case, paper, file_id, by, now)
     left = tuple(one for one in left if one.id != paper_id)
-    if left:
+    if paper.state == "later" or any(one.state == "asked" for one in left):
         return Handed(paper.title, left=left, case=case)
     moved = await move(store, programme, case, await _going_on(store, programme, case), by, now)
     if isinstance(moved, Refused):
         return Handed(late=True, case=case)
     await tell(store, programme, moved, "complete", now, but=person_id)
-    return Handed(paper.title, case=moved)
+    return Handed(paper.title, left=left, on=True, case=moved)
+
+
+def open_papers(case: Case, papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
+    """What can be handed in now: what was asked for within its deadline, what was put off until something is decided."""
+    may = {"asked": case.state == "supplement" and not _over(case, now), "later": case.state in UNDECIDED}
+    return tuple(sorted((one for one in papers if may.get(one.state)), key=lambda one: one.state))
+
+
+async def _hand_elsewhere(store: Store, case: Case, paper: Paper, file_id: str, by: By, now: datetime) -> None:
+    """What was put off for several cases of one application is there for all of them."""
+    if paper.state != "later" or case.submission_id is None or by.person_id is None:
+        return
+    others = {one.id: one for one in await store.cases.of_submission(case.submission_id) if one.id != case.id}
+    for one in await store.cases.papers(others):
+        if one.state == "later" and one.title == paper.title:
+            await store.cases.hand(one.id, file_id, by.person_id, now)
+            await written(store, others[one.case_id], now, "handed", by, papers=[one.title])
 
 
 def _over(case: Case, now: datetime) -> bool:

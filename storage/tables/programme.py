@@ -91,7 +91,7 @@ documents = Table(  # a paper that a case needs, and the file that was handed in
     Column("id", Id, primary_key=True),
     Column("case_id", Id, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("title", String, nullable=False),
-    Column("state", String, nullable=False),  # asked, handed, accepted
+    Column("state", String, nullable=False),  # later, asked, handed, accepted
     Column("file_id", String, ForeignKey("files.id", ondelete="SET NULL"), index=True),
     Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL"), index=True),  # who handed it in
     Column("asked_at", Instant, nullable=False),

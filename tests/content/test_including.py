@@ -77,6 +77,18 @@ def test_some_of_them_can_be_included_alone(visit):
     assert [question.id for question in load(visit.bundle()).forms["visit"].questions] == ["day", "kind", "bus"]
 
 
+def test_a_form_may_ask_them_in_some_cases_only(visit):
+    visit.swap(FORM, "  - id: day", "  - {id: first, type: yes_no, text: Lần đầu?}\n  - id: day")
+    visit.swap(FORM, "  - include: unit\n    section: who", "  - {include: unit, when: first}")
+    assert report(visit.check()) == ""
+    kind, area = (load(visit.bundle()).forms["visit"].question(name).when for name in ("kind", "area"))
+    assert kind
+    assert area
+    assert [kind.holds({"first": first}) for first in (True, False)] == [True, False]
+    assert [area.holds({"first": first, "kind": "farm"}) for first in (True, False)] == [True, False]
+    assert area.holds({"first": True, "kind": "shop"}) is False
+
+
 def test_a_programmes_own_file_takes_the_place_of_the_common_one(visit):
     visit["demo/questions/unit.yaml"] = UNIT.replace("Trang trại", "Vườn")
     option = load(visit.bundle()).forms["visit"].question("kind").option("farm")
@@ -109,6 +121,9 @@ BROKEN = {
     "an unknown section": (FORM, "section: who", "section: how", FORM, "include", "'how' is not among the sections"),
     "an unknown one of them": (
         FORM, "unit\n    section: who", "unit\n    only: [kind, knid]", FORM, "only:", "'knid' is not among the questions",
+    ),
+    "a fault in its condition there": (
+        FORM, "unit\n    section: who", "unit\n    when: dya > 1", FORM, "when: dya", "no earlier answer is called dya",
     ),
     "an include inside": (PART, "  - id: area", "  - include: other\n  - id: area", PART, "include: other", "include nothing"),
     "a question twice": (FORM, "id: day", "id: area", PART, "id: area", "'area' stands in this form twice"),

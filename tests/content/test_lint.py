@@ -28,6 +28,13 @@ BROKEN = {
     "an unknown type": (FORM, "type: text", "type: txet", "type: txet", "not a type of question"),
     "a bad id": (FORM, "id: owner", "id: Owner-1", "id: Owner-1", "is no id"),
     "words that are no words": (FORM, "text: Cần gì?", "text: [a]", "text: [a]", "'text'"),
+    "the same as nothing before": (
+        FORM, "id: owner", "id: owner\n    same: ownr", "same:", "no earlier question of type text is 'ownr'",
+    ),
+    "a suggestion for a number": (
+        FORM, "id: owner", "id: many\n    type: number\n    text: Mấy?\n    suggests: [Một]\n  - id: owner", "suggests",
+        "only type text is suggested",
+    ),
     "an unknown format": (FORM, "format: 1", "format: 99", "format: 99", "format 99 is not known"),
     "a bad time zone": (MAIN, "Asia/Ho_Chi_Minh", "Asia/Nowhere", "Nowhere", "no time zone"),
     "a wrong programme id": (MAIN, "id: demo", "id: other", "id: other", "should be demo"),

@@ -106,7 +106,8 @@ def test_what_was_received_is_asked_of_who_received_something(form):
 def test_a_cooperative_group_is_asked_for_no_registration(form):
     asked = path(form, "barcode", group="cooperative_group")
     assert not {"tax_code", "registration", "paper_registration"} & set(asked)
-    assert {"registration", "paper_registration"} <= set(path(form, "barcode", group="household"))
+    assert "paper_registration" in path(form, "barcode", group="household")
+    assert {"registration", "paper_registration"} <= set(path(form, "tool", group="household"))
 
 
 def test_a_certificate_is_wanted_of_who_has_one(form):

@@ -40,6 +40,8 @@ ROUTES = {
     "form.training_registration",
     "human",
     *(f"topic.{topic}" for topic in TOPICS),
+    *(f"form.support_application.{support}" for support in ("management_system", "tool", "barcode", "traceability")),
+    *(f"form.support_application.{support}" for support in OWN["ha-noi"][:2]),
 }
 HOSTS = {"vnpc.gs1.gov.vn", "verigoods.vn"}
 EXPIRED = re.compile(r"\b(132/2008|74/2018|13/2022|43/2017|111/2021|13/2023|86/2024)\b")

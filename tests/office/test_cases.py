@@ -11,6 +11,7 @@ import pytest
 
 from bot.flows.programme import Entry
 from bot.flows.stages import Stage, following, of_state, stages
+from bot.flows.values import Json
 from bot.office import calls, cases, supplements
 from bot.office.cases import Refused
 from storage.cases import Case
@@ -18,6 +19,7 @@ from storage.files import File
 from storage.jobs import Job
 from storage.officials import Official
 from storage.organisations import Member, Organisation, Standing
+from storage.submissions import Submission
 from tests.simulators.desk import Desk
 
 
@@ -204,6 +206,71 @@ async def test_the_same_contents_twice_are_said_and_not_taken(desk: Desk, case: 
     await hand(desk, case, first.id, "a.pdf", "same")
     done = await hand(desk, case, second.id, "b.pdf", "same")
     assert (done.twice, [paper.title for paper in done.left]) == ("Giấy đăng ký", ["Ảnh nhãn"])
+
+
+async def put_off(desk: Desk, *supports: str) -> list[Case]:
+    """An application with two papers to come later, and its cases."""
+    person = await desk.person("applicant")
+    async with desk.storage.write() as store:
+        own = await store.organisations.add(Organisation("HTX Mẫu", desk.at, folded="htx mau"))
+        await store.organisations.put(Member(own, person, "member", desk.at))
+        answers: dict[str, Json] = {"supports": [*supports]}
+        sent = Submission(person, 1, "support_application", desk.current.release, answers, "web", desk.at, desk.at)
+        submission = await store.submissions.send(sent, desk.at)
+        one = Case("", own, "", "", "", desk.at, desk.at, submission_id=submission, person_id=person)
+        opened = (await cases.apply(store, desk.current, one, supports, desk.at)).opened
+        for case in opened:
+            await store.cases.ask(case.id, ["Giấy đăng ký", "Ảnh nhãn"], desk.at, "later")
+    return list(opened)
+
+
+async def test_what_was_put_off_is_handed_in_without_being_asked_for(desk: Desk):
+    (case,) = await put_off(desk, "tool")
+    async with desk.storage.read() as store:
+        first, second = await store.cases.papers([case.id])
+    assert (first.state, second.state) == ("later", "later")
+    done = await hand(desk, case, first.id, "a.pdf")
+    assert (done.title, [paper.title for paper in done.left], done.on) == ("Giấy đăng ký", ["Ảnh nhãn"], False)
+    assert (await hand(desk, case, second.id, "b.pdf", "a.pdf")).twice == "Giấy đăng ký"
+    done = await hand(desk, case, second.id, "c.pdf")
+    assert (done.left, done.on, done.case and done.case.stage) == ((), False, case.stage), (
+        "the case stands where it stood"
+    )
+    desk.pass_(days=30)
+    assert await run_jobs(desk) == [], "nobody is reminded of what nobody asked for"
+
+
+async def test_what_was_put_off_does_not_hold_up_what_was_asked_for(desk: Desk):
+    (case,) = await put_off(desk, "tool")
+    waiting = await asked(desk, case, "Dự toán")
+    async with desk.storage.read() as store:
+        papers = {paper.title: paper for paper in await store.cases.papers([case.id])}
+    done = await hand(desk, waiting, papers["Dự toán"].id, "a.pdf")
+    assert (done.on, done.case and done.case.state) == (True, "received")
+    assert [paper.title for paper in done.left] == ["Giấy đăng ký", "Ảnh nhãn"]
+    assert (await hand(desk, case, papers["Ảnh nhãn"].id, "b.pdf")).title == "Ảnh nhãn", "still welcome"
+
+
+async def test_what_was_put_off_is_handed_in_for_all_cases_of_the_application(desk: Desk):
+    first, second = await put_off(desk, "tool", "barcode")
+    async with desk.storage.read() as store:
+        paper = (await store.cases.papers([first.id]))[0]
+    await hand(desk, first, paper.id, "a.pdf")
+    async with desk.storage.read() as store:
+        there = [(one.title, one.state, one.file_id) for one in await store.cases.papers([second.id])]
+        history = [one.name for one in await store.cases.history(second.id)]
+    assert there == [("Giấy đăng ký", "handed", "a.pdf"), ("Ảnh nhãn", "later", None)]
+    assert history[-1] == "handed"
+
+
+async def test_after_the_decision_nothing_is_handed_in(desk: Desk):
+    (case,) = await put_off(desk, "tool")
+    official = await desk.official("official")
+    async with desk.storage.write() as store:
+        paper = (await store.cases.papers([case.id]))[0]
+        rejected = of_state(desk.current, "rejected").id
+        assert isinstance(await cases.decide(store, desk.current, case, rejected, official, desk.at), Case)
+    assert (await hand(desk, case, paper.id, "a.pdf")).late
 
 
 async def test_somebody_else_s_file_is_not_taken(desk: Desk, case: Case):

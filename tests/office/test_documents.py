@@ -123,7 +123,7 @@ async def test_it_holds_every_answer_under_its_name_and_nothing_that_was_skipped
     assert made["Hệ thống cần áp dụng"] == "HACCP; Hệ thống khác: ASC"
     assert made["Điện thoại"] == "0912 345 678"
     assert made["Hiện trạng"] == "Đã có sổ.\nChưa có quy trình."
-    assert made["Giấy đăng ký"] == "giấy đăng ký.pdf"
+    assert made["Giấy đăng ký hoặc quyết định thành lập"] == "giấy đăng ký.pdf"
     assert "Giấy đăng ký (số và ngày)" not in made
 
 
@@ -161,7 +161,7 @@ async def test_it_is_laid_out_as_official_letters_are():
 async def test_what_was_typed_stays_as_it_was_typed(typed):
     made = await letter(unit_name=typed, scope=typed, representative=typed)
     assert told(made)["Tên đơn vị"] == typed
-    assert told(made)["Phạm vi áp dụng"] == typed
+    assert told(made)["Làm cho sản phẩm, khâu nào"] == typed
     assert rows(made)[-1][1].endswith(f"\n{typed}")
     assert lines(made)[6].startswith(f"{typed} đề nghị")
 
@@ -176,7 +176,7 @@ async def test_every_vietnamese_letter_is_right_and_composed(case, form):
 
 async def test_what_no_document_can_hold_is_left_out():
     made = await letter(scope="a\x00b\x07c\x0cd\ud800e\uffff\u202e\x85f\r\ng")
-    assert told(made)["Phạm vi áp dụng"] == "abcdef\ng"
+    assert told(made)["Làm cho sản phẩm, khâu nào"] == "abcdef\ng"
 
 
 async def test_a_personal_number_stands_in_full_since_the_letter_is_signed():

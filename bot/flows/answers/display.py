@@ -21,7 +21,7 @@ Show = Callable[[Question, Json, Programme, str], str]
 def display(question: Question, value: Json, programme: Programme, language: str) -> str:
     """The answer in words of that language; a skipped one says so."""
     if value is None:
-        return programme.render("answers.skipped", language, {}).plain
+        return programme.render("answers.put_off" if question.type == "file" else "answers.skipped", language, {}).plain
     if isinstance(value, list):
         return "; ".join(display(question, one, programme, language) for one in value)
     return SHOWN.get(question.type, _plain)(question, value, programme, language)

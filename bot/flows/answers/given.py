@@ -81,7 +81,9 @@ def file(asking: Asking, data: Data) -> Outcome:
     handle, name = data.get("file"), clean(str(data.get("name") or ""))
     if too_small(data):
         return asking.unread("file_small", name=name)
-    return Read({"file": handle, "name": name}) if handle else asking.unread()
+    kept: dict[str, Json] = {"file": handle, "name": name}
+    kept |= {"digest": data["digest"]} if data.get("digest") else {}
+    return Read(kept) if handle else asking.unread()
 
 
 def too_small(data: Data) -> bool:

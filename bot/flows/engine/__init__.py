@@ -17,6 +17,7 @@ from bot.flows.engine import (
     correcting,
     desk,
     documents,
+    enclosing,
     forms,
     handoff,
     human,
@@ -75,6 +76,10 @@ def _handed(scene: Scene, event: Event) -> None:
     question = forms.question_waiting(scene)
     if (waiting := papers.waited_for(scene)) and event.name == "file_ready":
         return papers.hand(scene, waiting, event)
+    if event.name == "file_ready" and enclosing.waits(scene):
+        question = scene.form.question(scene.draft.asked)
+    if question and question.type == HANDED[event.name] == "file":
+        return enclosing.take(scene, question, answering.reading(scene, question, event))
     if question and question.type == HANDED[event.name]:
         return answering.take(scene, question, answering.reading(scene, question, event))
     _not_expected(scene, event.name)
@@ -85,7 +90,8 @@ def _file_sent(scene: Scene, event: Event) -> None:
     if handoff.is_here(scene):
         return human.file_coming(scene, event)
     question = forms.question_waiting(scene)
-    if (question is None or question.type != "file") and not papers.waited_for(scene):
+    wanted = (question and question.type == "file") or papers.waited_for(scene) or enclosing.waits(scene)
+    if not wanted:
         return _not_expected(scene, "file_ready")
     scene.understood("answer")
     scene.do("receive_file", name=event.data["name"], source=event.data["source"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from bot.flows.answers.outcomes import bounds
-from bot.flows.engine import people, walking
+from bot.flows.engine import enclosing, people, suggesting, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question, words
 from bot.flows.remembering import remembered
@@ -15,7 +15,17 @@ from bot.flows.values import Choice, Message, Span, Text, join
 Wants = Literal["", "file", "location", "phone"]
 WANTS: dict[str, Wants] = {"file": "file", "location": "location", "phone": "phone"}
 HANDED = ("location", "phone")  # what a button can hand over at once
-LABELS = ("done", "as_it_is", "skip", "later", "back", "mine", "add_person", "remove_last")  # of the controls
+LABELS = (
+    "done",
+    "as_it_is",
+    "skip",
+    "later",
+    "later_all",
+    "back",
+    "mine",
+    "add_person",
+    "remove_last",
+)  # of the controls
 REMEMBERED = 4096
 
 
@@ -34,6 +44,8 @@ def ask(scene: Scene, after: str = "") -> None:
 
 
 def _body(scene: Scene, question: Question) -> list[Text]:
+    if several := enclosing.asked(scene, question):
+        return several
     body = [scene.form_text(question.id)]
     if scene.pinned.has(f"forms.{scene.form.id}.{question.id}.hint"):
         body.append(scene.form_text(f"{question.id}.hint"))
@@ -68,8 +80,8 @@ def ways(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
     if scene.form.question(question.id).type == "people":
         there = {"skip": question.optional, "back": back} | people.ways(scene, scene.form.question(question.id))
         there = {name: there[name] for name in (*people.LABELS, "skip", "back") if name in there}
-    later = question.type == "file"
-    labels = {**people.LABELS, "keep": "as_it_is", "skip": "later" if later else "skip"}
+    skip = "skip" if question.type != "file" else "later" if len(enclosing.left(scene, question)) == 1 else "later_all"
+    labels = {**people.LABELS, "keep": "as_it_is", "skip": skip}
     return tuple((name, labels.get(name, name)) for name, is_there in there.items() if is_there)
 
 
@@ -85,6 +97,7 @@ class _Looks(NamedTuple):
     run: int
     picked: tuple[str, ...]
     ways: tuple[tuple[str, str], ...]
+    offered: tuple[tuple[str, str], ...]
 
     def label(self, name: str, **values: object) -> str:
         return self.programme.render(f"label.{name}", self.language, values).plain
@@ -95,7 +108,8 @@ class _Looks(NamedTuple):
 
 def _looks(scene: Scene, question: Question) -> _Looks:
     draft = scene.draft
-    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, ways(scene, question))
+    offered = suggesting.offered(scene, question) if question.same or question.suggests else ()
+    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, ways(scene, question), offered)
 
 
 @remembered(REMEMBERED)
@@ -120,7 +134,8 @@ def _bold(text: Text) -> Text:
 @remembered(REMEMBERED)
 def _choices(looks: _Looks) -> tuple[Choice, ...]:
     controls = (Choice(looks.tap(f"!{name}"), looks.label(label), control=True) for name, label in looks.ways)
-    return (*_options(looks), *controls)
+    offered = (Choice(looks.tap(what), label, control=True) for what, label in looks.offered)
+    return (*_options(looks), *offered, *controls)
 
 
 def _options(looks: _Looks) -> list[Choice]:

@@ -12,12 +12,14 @@ from bot.flows.values import Event, Json, Message, Text, join
 
 
 def opened(scene: Scene, event: Event) -> None:
-    """{opened, joined, closed, letter}: one receipt for all that was applied for, with the application to print; then thanks, and what the form offers."""
+    """{opened, joined, closed, put_off, letter}: one receipt for all that was applied for, with the application to print; then thanks, and what the form offers."""
     form, at = scene.form, scene.now.astimezone(scene.programme.zone)
     fresh, before = several(event.data["opened"]), several(event.data["joined"])
     parts = [scene.text("cases.receipt", at=at, count=len(fresh))] if fresh else []
     parts += [join([_received(scene, case) for case in fresh])] if fresh else []
     parts += [_joined(scene, case) for case in before]
+    if later := event.data.get("put_off"):
+        parts.append(scene.text("cases.put_off", labels=later))
     if link := event.data.get("letter"):
         parts.append(scene.text("cases.letter", url=link, days=event.data["days"]))
     scene.show(Message(join([*parts, scene.form_text("thanks")], "\n\n")))

@@ -118,9 +118,12 @@ def of(then: str) -> Callable[[Scene, int], None]:
 def found(scene: Scene, event: Event) -> None:
     """{cases, more, then}: the list; none says so and offers to apply. What can be done with one of them only is done."""
     cases, then = several(event.data["cases"]), str(event.data["then"])
-    fitting = [case for case in cases if case["state"] in FITS.get(then, ())]
-    if len(fitting) == 1:
-        return scene.do("find_case", case=_id(fitting[0]), then=then)
+    fitting = [case for case in cases if _fits(case, then)]
+    only = (
+        fitting if fitting or then != "papers" else cases
+    )  # of the only case there is, that nothing is missing is said
+    if len(only) == 1:
+        return scene.do("find_case", case=_id(only[0]), then=then)
     if not cases:
         routes = [f"form.{APPLY}"] if APPLY in scene.programme.forms else []
         topics.offer(scene, "cases.none", [] if scene.amid else [*routes, "human"])
@@ -134,6 +137,11 @@ def found(scene: Scene, event: Event) -> None:
 
 FITS = {"papers": ("supplement",), "withdraw": UNDECIDED, "feedback": RATED}  # the states at which it can be done
 ROUTES = {"show": "case", "papers": "papers", "withdraw": "withdraw_case", "feedback": "case_feedback"}
+
+
+def _fits(case: dict[str, Json], then: str) -> bool:
+    put_off = then == "papers" and bool(case["put_off"]) and case["state"] in UNDECIDED
+    return put_off or case["state"] in FITS.get(then, ())
 
 
 def _line(scene: Scene, case: dict[str, Json]) -> Text:
@@ -156,11 +164,13 @@ def shown(scene: Scene, event: Event) -> None:
 
 def show(scene: Scene, event: Event) -> None:
     case = one(event.data["case"])
-    wanted = [str(paper["title"]) for paper in several(event.data["papers"]) if paper["state"] == "asked"]
+    papers = several(event.data["papers"])
+    wanted = [str(paper["title"]) for paper in papers if paper["state"] == "asked"]
+    later = [str(paper["title"]) for paper in papers if paper["state"] == "later" and case["state"] in UNDECIDED]
     body = scene.text(
         "cases.one", number=case["number"], support=support(scene, case), unit=event.data["unit"],
         stage=stage(scene, case), says=says(scene, case), since=case["since"], by=case["by"], next=coming(scene, case),
-        next_by=case["next_by"], labels=wanted,
+        next_by=case["next_by"], labels=wanted, later=later,
     )  # fmt: skip
     history = [_happened(scene, each) for each in several(event.data["history"]) if not _said_twice(scene, each)]
     scene.show(Message(join([body, join([scene.text("cases.history_head"), *history])], "\n\n"), _ways(scene, event)))
@@ -169,12 +179,12 @@ def show(scene: Scene, event: Event) -> None:
 
 def _ways(scene: Scene, event: Event) -> tuple[Choice, ...]:
     """What can be done with the case as it stands."""
+    from bot.flows.engine import papers
     from bot.flows.engine.routes import OF_ONE
 
     case = one(event.data["case"])
-    asked = any(paper["state"] == "asked" for paper in several(event.data["papers"]))
     there = {
-        "papers": asked and case["state"] == "supplement",
+        "papers": bool(papers.missing(case, several(event.data["papers"]))),
         "document": "document" in OF_ONE,
         "case_feedback": case["state"] in RATED and not event.data["rated"] and FEEDBACK in scene.programme.forms,
         "withdraw_case": case["state"] in UNDECIDED,

@@ -6,8 +6,8 @@ from __future__ import annotations
 from bot.flows.engine import forms
 from bot.flows.engine.cases import NUMBER, one, several, stage, support
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
-from bot.flows.engine.papers import brief
 from bot.flows.engine.scene import Scene
+from bot.flows.engine.suggesting import brief
 from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.stages import called, stages

@@ -1,10 +1,15 @@
-"""After a survey: which supports fit its answers and why, with everything carried over to the application."""
+"""Which supports somebody wants: those that fit a survey, with everything carried over to the application; the one that
+they asked for by name, which is not asked again."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.flows.answers import Read, Several, read
 from bot.flows.engine import walking
+from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.scene import Scene
-from bot.flows.programme import Entry, Fit, words
+from bot.flows.programme import Entry, Fit, Form, Programme, Question, words
 from bot.flows.values import Json, Message, join
 
 APPLICATION = "support_application"  # the form for every support that has none of its own
@@ -37,6 +42,42 @@ def fits(scene: Scene) -> list[tuple[Fit, Entry]]:
         if fit.when.holds(answers):
             first.setdefault(fit.support, fit)
     return [(fit, there[name]) for name, fit in first.items() if _is_for(there[name], answers.get("group"))]
+
+
+def _asks(form: Form | None) -> Question | None:
+    """The question of that form which supports are wanted, if it asks."""
+    questions = form.questions if form else ()
+    return next((question for question in questions if question.profile == "supports"), None)
+
+
+def narrowed(scene: Scene, route: str, line: str) -> str:
+    """The route to a form that asks for supports, with the one that the line names: "xin hỗ trợ làm mã vạch"."""
+    question = _asks(scene.programme.forms.get(route.removeprefix("form.")))
+    if question is None or any(word.isdecimal() for word in line.split()):
+        return route
+    today = scene.now.astimezone(scene.programme.zone).date()
+    match read(question, scene.event, scene.programme, scene.language, today):
+        case Read(value=[str(named)]) | Several(candidates=(([str(named)], _),)):
+            return f"{route}.{named}"
+    return route
+
+
+def leads(programme: Programme, route: str) -> bool:
+    """Whether a route to a form for one support leads there: the form may not offer what an article speaks of."""
+    kind, form, support = (*route.split("."), "", "")[:3]
+    question = _asks(programme.forms.get(form)) if kind == "form" and support else None
+    return not support or (question is not None and question.option(support) is not None)
+
+
+def choose(scene: Scene, support: str) -> None:
+    """The form begins with that support chosen, which is said; it can be changed like any answer."""
+    question = _asks(scene.form)
+    option = question.option(support) if question and support else None
+    if question is None or option is None:
+        return
+    scene.write(replace(scene.draft, answers={question.id: [support]}))
+    keep_answers(scene)
+    scene.say("known.chosen", label=words(option.label, scene.language))
 
 
 def _is_for(support: Entry, group: Json) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, consents, people, walking
+from bot.flows.engine import answering, asking, consents, enclosing, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
 from bot.flows.session import Draft
 from bot.flows.values import Message
 
 
-def begin(scene: Scene, form_id: str, organisation: int | None = None) -> None:
+def begin(scene: Scene, form_id: str, organisation: int | None = None, chosen: str = "") -> None:
     """What the route `form.<id>` does: go on with an unfinished one, ask for consent, or put the first question; whoever
-    wants to register for a class chooses it first. `organisation`: whom it shall speak for, see `knowing.look_up`."""
+    wants to register for a class chooses it first. `organisation`: whom it shall speak for, see `knowing.look_up`;
+    `chosen`: which support it is for (`form.<id>.<support>`)."""
     from bot.flows.engine import classes
 
     session = scene.session
@@ -26,13 +27,13 @@ def begin(scene: Scene, form_id: str, organisation: int | None = None) -> None:
         return classes.offered(scene)
     purpose = scene.programme.forms[form_id].consent
     if purpose and not session.consents.get(purpose):
-        return consents.ask(scene, purpose, then=f"form.{form_id}")
-    start(scene, form_id, organisation)
+        return consents.ask(scene, purpose, then=f"form.{form_id}{'.' * bool(chosen)}{chosen}")
+    start(scene, form_id, organisation, chosen)
 
 
-def start(scene: Scene, form_id: str, organisation: int | None = None) -> None:
+def start(scene: Scene, form_id: str, organisation: int | None = None, chosen: str = "") -> None:
     """A new run of the form, pinned to the programme's present release."""
-    from bot.flows.engine import knowing
+    from bot.flows.engine import fitting, knowing
     from bot.flows.engine.pausing import put_aside
 
     if scene.session.draft:
@@ -42,7 +43,8 @@ def start(scene: Scene, form_id: str, organisation: int | None = None) -> None:
     scene.session = replace(scene.session, runs=run, draft=Draft(run, form_id, scene.programme.release), failures=0)
     form = scene.form
     scene.show(Message(scene.form_text("intro")))
-    first = walking.following(form, {})
+    fitting.choose(scene, chosen)
+    first = walking.following(form, scene.draft.answers)
     scene.write(replace(scene.draft, asked=first.id if first else ""))
     if not knowing.look_up(scene, organisation):
         asking.tell(scene, after="")
@@ -119,7 +121,7 @@ def skip(scene: Scene) -> None:
     if question.optional:
         scene.forget_failures()
         answers = {name: old for name, old in scene.draft.answers.items() if name != f"{question.id}.other"}
-        return answering.advance_from(scene, question, answers | {question.id: None})
+        return answering.advance_from(scene, question, answers | enclosing.put_off(scene, question))
     if question.id in scene.draft.answers:
         return keep(scene)
     scene.say("flow.required")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.flows.answers.writing import clean
-from bot.flows.engine import cases, forms, handoff, human, questions, routes, summary, topics
+from bot.flows.engine import cases, fitting, forms, handoff, human, questions, routes, summary, topics
 from bot.flows.engine.picking import shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
@@ -205,4 +205,4 @@ def _by_meaning(scene: Scene, line: str) -> None:
         return routes.confirm(scene, guess.route)
     if guess.route == "menu":
         return topics.greet(scene)
-    routes.go(scene, guess.route)
+    routes.go(scene, fitting.narrowed(scene, guess.route, line))

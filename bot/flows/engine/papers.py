@@ -6,26 +6,34 @@ from bot.flows.answers.given import too_small
 from bot.flows.engine import forms, topics
 from bot.flows.engine.cases import coming, one, several, stage, support, to_case
 from bot.flows.engine.scene import Scene
+from bot.flows.engine.suggesting import brief
 from bot.flows.session import Waiting
+from bot.flows.stages import UNDECIDED
 from bot.flows.values import Event, Json
 
 LATER = ("no", "later")
-BRIEF = 40  # characters
 
 
 def ask(scene: Scene, event: Event) -> None:
     """{case, papers}: waits for the first that is missing."""
     case = one(event.data["case"])
-    left = [paper for paper in several(event.data["papers"]) if paper["state"] == "asked"]
-    if not left or case["state"] != "supplement":
+    left = missing(case, several(event.data["papers"]))
+    if not left:
         scene.say("cases.nothing_missing", number=case["number"])
         return forms.again(scene)
     _wait(scene, case, left)
 
 
+def missing(case: dict[str, Json], papers: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """What can be handed in: what was asked for first, then what was put off."""
+    may = {"asked": case["state"] == "supplement", "later": case["state"] in UNDECIDED}
+    return sorted((paper for paper in papers if may.get(str(paper["state"]))), key=lambda paper: str(paper["state"]))
+
+
 def _wait(scene: Scene, case: dict[str, Json], left: list[dict[str, Json]]) -> None:
     papers: list[Json] = [{"id": paper["id"], "title": paper["title"]} for paper in left]
-    scene.wait("paper", case=case["id"], number=case["number"], by=case["by"], papers=papers)
+    by = case["by"] if case["state"] == "supplement" else ""  # what was put off has no deadline
+    scene.wait("paper", case=case["id"], number=case["number"], by=by, papers=papers)
     _put(scene)
 
 
@@ -47,12 +55,6 @@ def again(scene: Scene, waiting: Waiting) -> None:
         "cases.hand", (*choices, scene.ok("later", "later")),
         title=first["title"], number=waiting.data["number"], by=waiting.data["by"], count=len(others),
     )  # fmt: skip
-
-
-def brief(title: Json) -> str:
-    """A paper's name on a button; the whole of it stands in the text."""
-    words = str(title)
-    return words if len(words) <= BRIEF else words[: BRIEF - 1].rstrip() + "…"
 
 
 def tap(scene: Scene, waiting: Waiting, what: str) -> bool:
@@ -99,7 +101,7 @@ def hand(scene: Scene, waiting: Waiting, event: Event) -> None:
 
 
 def handed(scene: Scene, event: Event) -> None:
-    """{title, twice, late, left, case}: ticked off, and which are left; or why not."""
+    """{title, twice, late, on, left, case}: ticked off, and which are left; or why not."""
     case, left = one(event.data["case"]), several(event.data["left"])
     scene.settle()
     if event.data["late"]:
@@ -109,10 +111,13 @@ def handed(scene: Scene, event: Event) -> None:
         scene.say("cases.hand_twice", title=event.data["twice"])
     else:
         scene.say("cases.handed", title=event.data["title"], count=len(left))
-    if left:
+    if left and not event.data["on"]:
         return _wait(scene, case, left)
-    scene.say(
-        "cases.complete", number=case["number"], support=support(scene, case), stage=stage(scene, case), by=case["by"],
-        next=coming(scene, case),
-    )  # fmt: skip
+    if event.data["on"]:
+        scene.say(
+            "cases.complete", number=case["number"], support=support(scene, case), stage=stage(scene, case),
+            by=case["by"], next=coming(scene, case),
+        )  # fmt: skip
+    else:
+        scene.say("cases.all_there", number=case["number"], support=support(scene, case))
     topics.onward(scene)

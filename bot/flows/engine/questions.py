@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
-from bot.flows.engine import answering, asking, forms, people, routes
+from bot.flows.engine import answering, asking, forms, people, routes, suggesting
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
 from bot.flows.remembering import remembered
@@ -107,8 +107,12 @@ def control(scene: Scene, question: Question, line: str) -> Choice | None:
     """A control of the question ("Xong", "Giữ nguyên") by its label, in any of the programme's languages."""
     if people.ends(scene, question, line):
         return asking.control(scene, question, "done")
+    if suggested := suggesting.typed(scene, question, line):
+        return suggested
     said = fold(line) if len(line) <= 60 else ""
     meant = _control_labels(scene.programme).get(said) if said else None
+    if meant and "later" in meant:  # also where there are several to hand in later
+        meant |= {"later_all"}
     ways = asking.ways(scene, question) if meant else ()
     return next((asking.control(scene, question, *way) for way in ways if meant and way[1] in meant), None)
 

@@ -31,9 +31,9 @@ def go(scene: Scene, route: str, page: int = 0) -> None:
     kind, _, name = route.partition(".")
     if kind == "topic" and name in scene.programme.topics:
         topics.topic(scene, name, page)
-    elif kind == "form" and name in scene.programme.forms and not scene.programme.forms[name].hidden:
-        scene.understood(route)
-        forms.begin(scene, name)
+    elif kind == "form" and (form := scene.programme.forms.get(name.partition(".")[0])) and not form.hidden:
+        scene.understood(f"form.{form.id}")
+        forms.begin(scene, form.id, chosen=name.partition(".")[2])
     elif kind == "withdraw" and name in scene.programme.purposes:
         wishes.withdraw(scene, name)
     elif route in OF_ONE and page:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import scoring
-from bot.flows.engine import award, consents, eligibility, fitting, topics, walking
+from bot.flows.engine import award, consents, eligibility, enclosing, fitting, topics, walking
 from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
+
+CASES = "open_cases"  # where what was put off is handed in later
 
 
 def show(scene: Scene) -> None:
@@ -46,10 +48,12 @@ def _line(scene: Scene, number: int, question: Question) -> Text:
 
 
 def _explained(scene: Scene) -> list[Text]:
-    """What follows from the answers, with its basis, where the form says so."""
+    """What follows from the answers, with its basis, where the form says so (one of an older release may know words that
+    are no more)."""
     view = walking.known(scene.form, scene.draft.answers)
-    computed = [(one.says, view.get(one.id)) for one in scene.form.computed if one.says]
-    return [scene.text(f"{says}.{value}") for says, value in computed if value]
+    computed = [(one, view.get(one.id)) for one in scene.form.computed if one.says]
+    texts = [f"{one.says}.{value}" for one, value in computed if value and value not in one.silent]
+    return [scene.text(text) for text in texts if scene.programme.has(text)]
 
 
 def label(scene: Scene, question: Question) -> str:
@@ -157,6 +161,8 @@ def send(scene: Scene, **more: Json) -> None:
     derived = [*scoring.behind(form), *(each.id for each in form.computed)]
     computed: dict[str, Json] = {name: view[name] for name in derived if view.get(name) is not None}
     answers = dict(draft.answers)
+    later = list[Json](enclosing.put_off_so_far(scene)) if form.sends == CASES else []
+    more |= {"put_off": later} if later else {}
     scene.do(form.sends, **about(scene), answers=answers, computed=computed, **more)
 
 

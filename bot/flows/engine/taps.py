@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics, wishes
+from bot.flows.engine import answering, asking, forms, pausing, people, routes, suggesting, summary, topics, wishes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.session import Draft
@@ -101,7 +101,7 @@ def _passed(scene: Scene, question: Question, value: str) -> None:
         return gone(scene)
     scene.understood("again")
     given = {"yes": True, "no": False}.get(value, value) if question.type == "yes_no" else value
-    twice = given == answers[question.id] or value in ("!done", "!skip")
+    twice = given == answers[question.id] or value.startswith(("!done", "!skip", "!same", "!say"))
     shown = scene.shown()[question.id]
     scene.say("tap.kept" if twice else "tap.answered", label=summary.label(scene, question), value=shown)
     _once_more(scene)
@@ -126,6 +126,8 @@ def _summary(scene: Scene, draft: Draft, value: str) -> None:
 def _at_question(scene: Scene, question: Question, value: str) -> None:
     if question.type == "people" and people.tapped(scene, question, value):
         return
+    if (same := suggesting.given(scene, question, value)) is not None:
+        return answering.answer(scene, question, same)
     match value:
         case "!skip":
             forms.skip(scene)

@@ -64,6 +64,8 @@ def choice(scene: Scene, route: str) -> Choice:
         purpose = scene.programme.purposes[route.removeprefix("withdraw.")]
         return scene.go(route, scene.label("withdraw", title=words(purpose.title, scene.language)))
     name, _, page = route.partition(":")
+    if name.count(".") > 1:  # a form for one support
+        return scene.go(name, scene.label("apply_for_this"))
     paged = page and (name == "my_data" or name.startswith("topic."))
     return scene.go(name, _page_label(scene, name, int(page)) if paged else "", int(page or 0))
 
@@ -83,12 +85,15 @@ def all_topics(scene: Scene) -> None:
 
 def topic(scene: Scene, topic_id: str, page: int = 0) -> None:
     """An article's short form, or a page of its longer one; amid a form only the way to read more is offered."""
+    from bot.flows.engine.fitting import leads
+
     scene.understood(f"topic.{topic_id}")
     found = scene.programme.topics[topic_id]
     page = min(page, found.pages)
     text_id = f"topics.{topic_id}.{page}" if page else f"topics.{topic_id}"
     onward = [f"topic.{topic_id}:{page + 1}"] if page < found.pages else []
-    offer(scene, text_id, onward if scene.amid else [*onward, *found.related, "menu"])
+    related = [route for route in found.related if leads(scene.programme, route)]
+    offer(scene, text_id, onward if scene.amid else [*onward, *related, "menu"])
 
 
 def later(scene: Scene, route: str) -> None:
