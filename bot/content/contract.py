@@ -37,9 +37,8 @@ ALONE: dict[str, str] = {
     "organisation": "head others waits decided_before not_member",
     "fits": "head",
     "answers": (
-        "skipped yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
-        "money_foreign "
-        "date_lunar url_scheme"
+        "skipped yes_no yes_which text long_text money date phone email url tax_code industry barcode file location "
+        "people whole too_much money_foreign date_lunar url_scheme"
     ),
     "answers.shown": "yes no",
     "telegram": "edited",
@@ -71,6 +70,7 @@ FILLED: dict[str, str] = {
     "flow.unfinished": "title",
     "flow.current": "value",
     "flow.stuck": "example optional",
+    "flow.unsure": "skip",
     "flow.other": "label",
     "flow.other_length": "length maximum",
     "flow.picked": "labels",

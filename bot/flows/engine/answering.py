@@ -62,10 +62,37 @@ def unread(scene: Scene, question: Question, reason: str, values: dict[str, obje
 def _help_out(scene: Scene, question: Question) -> None:
     """Ways on for somebody who is stuck; all of them can be typed."""
     scene.forget_failures()
-    example = f"{question.id}.example"
-    shown = scene.form_text(example).plain if scene.pinned.has(f"forms.{scene.form.id}.{example}") else ""
     ways = [asking.control(scene, question, name) for name in (["skip"] if question.optional else []) + ["pause"]]
-    scene.say("flow.stuck", (*ways, scene.go("human")), optional=question.optional, example=shown)
+    choices = (*ways, scene.go("human"))
+    scene.say("flow.stuck", choices, optional=question.optional, example=example(scene, question))
+
+
+def example(scene: Scene, question: Question) -> str:
+    """What an answer looks like, if the form says so."""
+    text_id = f"{question.id}.example"
+    return scene.form_text(text_id).plain if scene.pinned.has(f"forms.{scene.form.id}.{text_id}") else ""
+
+
+def unsure(scene: Scene, question: Question) -> None:
+    """One does not know, and no option says so: what may be left open is offered to be skipped."""
+    from bot.flows.engine.forms import again
+
+    scene.understood("again")
+    if question.optional and question.type != "yes_no":
+        scene.wait("unsure", question=question.id)
+        return again(scene)
+    put_unsure(scene, question)
+
+
+def put_unsure(scene: Scene, question: Question) -> None:
+    """Skipping beside the answers; where there must be one, the ways on of somebody who is stuck."""
+    choices = asking.choices(scene, question)
+    if question.optional:
+        text = scene.text("flow.unsure", skip=scene.label("later" if question.type == "file" else "skip"))
+        return scene.show(Message(text, choices, question.type == "choices"))
+    ways = (*choices, asking.control(scene, question, "pause"), scene.go("human"))
+    text = scene.text("flow.stuck", optional=False, example=example(scene, question))
+    scene.show(Message(text, ways, question.type == "choices"))
 
 
 def answer(scene: Scene, question: Question, value: Json, other: str = "") -> None:

@@ -59,7 +59,18 @@ def line_at(scene: Scene, question: Question, line: str) -> None:
         return act(scene, other.route)
     if isinstance(result, Unread) and _has_none(scene, question, line):
         return forms.skip(scene)
+    if isinstance(result, Unread) and _leaves_open(scene, question, line):
+        return answering.unsure(scene, question)
     answering.take(scene, question, result)
+
+
+def _leaves_open(scene: Scene, question: Question, line: str) -> bool:
+    """Whether one does not know and no option says so, or says no where no option is one."""
+    lexicon = scene.programme.lexicon
+    if lexicon.unknowing(line):
+        return True
+    lone = question.optional and question.type == "choice" and len(line.split()) <= FEW
+    return lone and lexicon.yes_no(line) is False and not any(map(str.isdecimal, line))
 
 
 def _whole(result: Read | Several | Unread) -> bool:
@@ -150,6 +161,8 @@ def act(scene: Scene, route: str) -> None:
 def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
     """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
     words that the question itself uses are an answer."""
+    if question.optional and scene.programme.lexicon.unknowing(line):
+        return answering.unsure(scene, question)
     asks = scene.programme.lexicon.question(line)
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None
