@@ -71,6 +71,7 @@ FILLED: dict[str, str] = {
     "flow.current": "value",
     "flow.stuck": "example optional",
     "flow.unsure": "skip",
+    "flow.no_number": "later number",
     "flow.other": "label",
     "flow.other_length": "length maximum",
     "flow.picked": "labels",
