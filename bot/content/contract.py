@@ -38,7 +38,7 @@ ALONE: dict[str, str] = {
     "fits": "head",
     "answers": (
         "skipped yes_no yes_which text long_text money date phone email url tax_code industry barcode file location "
-        "people whole too_much money_foreign date_lunar url_scheme"
+        "people person whole too_much money_foreign date_lunar url_scheme"
     ),
     "answers.shown": "yes no",
     "telegram": "edited",
@@ -71,6 +71,7 @@ FILLED: dict[str, str] = {
     "flow.current": "value",
     "flow.stuck": "example optional",
     "flow.unsure": "skip",
+    "flow.noted": "label value",
     "flow.no_number": "later number",
     "flow.other": "label",
     "flow.other_length": "length maximum",

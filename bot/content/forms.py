@@ -136,6 +136,7 @@ def _question(building: Building, number: int, model: QuestionModel) -> Question
         maximum=model.maximum,
         personal=model.personal or model.type in PERSONAL,
         profile=model.profile,
+        person=model.person,
     )
 
 

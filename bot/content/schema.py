@@ -63,6 +63,7 @@ class QuestionModel(Model):
     section: str = ""
     optional: bool = False
     personal: bool = False
+    person: bool = False
     when: str = ""
     check: str = ""
     options: list[OptionModel] = []

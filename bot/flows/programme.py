@@ -44,7 +44,8 @@ class Question:
     `other`: the option that asks "please say" (its words become `<id>.other`); `none`: the option that excludes the
     rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
     text's characters, of a date (ISO), of how many are picked, named or handed in. `profile`: the name under which the answer is
-    known of the person or their organisation, and offered again in every form that asks for the same.
+    known of the person or their organisation, and offered again in every form that asks for the same. `person`: the answer
+    is somebody's name.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Question:
     maximum: float | str | None = None
     personal: bool = False
     profile: str = ""
+    person: bool = False
 
     def option(self, id: str) -> Option | None:
         return next((option for option in self.options if option.id == id), None)

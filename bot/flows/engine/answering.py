@@ -8,7 +8,7 @@ from bot.flows.answers import Read, Several, Unread, display, read
 from bot.flows.engine import asking, eligibility, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
-from bot.flows.values import Event, Json, Message
+from bot.flows.values import Event, Json, Message, join
 
 OFTEN = 3  # failed readings, then an example, skipping and a human are offered
 
@@ -36,8 +36,11 @@ def take(scene: Scene, question: Question, result: Read | Several | Unread) -> N
     from bot.flows.engine.forms import again
 
     match result:
-        case Read(value=value, warning="", other=other):
+        case Read(value=value, warning="", other=other, echo=echo):
+            before = len(scene.messages)
             answer(scene, question, value, other)
+            if echo:
+                _show_reading(scene, question, value, before)
         case Read(value=value, warning=warning):
             scene.understood("answer")
             scene.wait("doubtful", question=question.id, value=value, warning=warning)
@@ -48,6 +51,21 @@ def take(scene: Scene, question: Question, result: Read | Several | Unread) -> N
             again(scene)
         case Unread(reason=reason, values=values):
             unread(scene, question, reason, dict(values))
+
+
+def _show_reading(scene: Scene, question: Question, value: Json, before: int) -> None:
+    """Over what comes next, unless it says so itself: what the line was read as, so that a slip is seen at once."""
+    from bot.flows.engine.summary import label
+
+    shown = display(question, value, scene.pinned, scene.language)
+    said = scene.messages[before:]
+    if any(shown in message.text.plain for message in said):
+        return
+    text = scene.text("flow.noted", label=label(scene, question), value=shown)
+    if said:
+        scene.messages[before] = replace(said[0], text=join([text, said[0].text], "\n\n"))
+    else:
+        scene.show(Message(text))
 
 
 def unread(scene: Scene, question: Question, reason: str, values: dict[str, object]) -> None:

@@ -51,6 +51,7 @@ class Lexicon:
     ending: Phrases
     ignorance: Phrases
     oneself: Phrases
+    oneself_asis: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -91,7 +92,7 @@ class Lexicon:
     @short
     def means_oneself(self, text: str) -> bool:
         """Whether the line says nobody but who is speaking ("tôi", "chính tôi")."""
-        return "?" not in text and self._alone(self.oneself, text)
+        return "?" not in text and (self._alone(self.oneself, text) or self._alone(self.oneself_asis, text, asis=True))
 
     @short
     def guesses(self, text: str) -> tuple[Guess, ...]:
@@ -159,12 +160,12 @@ class Lexicon:
                     best, found = length, self._sure(routes, words[start : start + length])
         return found
 
-    def _alone(self, listed: Phrases, text: str) -> bool:
-        """Whether one of the phrases leaves only polite words around it."""
-        words = self._short(text)
+    def _alone(self, listed: Phrases, text: str, asis: bool = False) -> bool:
+        """Whether one of the phrases leaves only polite words around it; `asis`: with the accents it is written with."""
+        words, find = self._short(text), listed.exactly if asis else listed.find
         first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
         stops = range(len(words) - last, len(words) + 1)
-        return any(listed.find(words[start:stop]) for start in range(first + 1) for stop in stops if start < stop)
+        return any(find(words[start:stop]) for start in range(first + 1) for stop in stops if start < stop)
 
     def _sure(self, routes: frozenset[str], words: Words) -> str | None:
         """The one route; a single word that stops or deletes must not be one that only lacks its accents."""
@@ -216,7 +217,8 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         ending=ask["ends"],
         # which releases before 2026-12 do not have
         ignorance=phrases({"": words.get("unknowing", ())}, spell.words),
-        oneself=phrases({"": words.get("oneself", ())}, spell.words),
+        oneself=phrases({"": words.get("oneself", {}).get("said", ())}, spell.words),
+        oneself_asis=phrases({"": words.get("oneself", {}).get("asis", ())}, spell.words),
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
