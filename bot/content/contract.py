@@ -25,7 +25,7 @@ ALONE: dict[str, str] = {
     "language": "only which changed",
     "flow": (
         "which is_it type_again first_question required put_aside nothing_paused resume_which no_form dismissed "
-        "nothing_to_cancel summary_foot change_which incomplete"
+        "nothing_to_cancel change_which incomplete"
     ),
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
@@ -82,6 +82,7 @@ FILLED: dict[str, str] = {
     "flow.cancel": "later title",
     "flow.cancelled": "title",
     "flow.summary": "title",
+    "flow.summary_foot": "submit",
     "flow.summary_line": "label number value",
     "flow.received": "at number",
     "flow.meant": "asks line",

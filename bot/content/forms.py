@@ -115,6 +115,7 @@ def _form(id: str, model: FormModel, building: Building) -> Form:
         organisation=model.organisation,
         sends=model.sends,
         hidden=model.hidden,
+        submit=model.submit,
         after=_fits(building),
     )
 

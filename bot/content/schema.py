@@ -141,6 +141,8 @@ class FormModel(Model):
     offers: list[str] = []
     intro: Words = {}
     thanks: Words = {}
+    incomplete: Words = {}
+    submit: Words = {}
     sections: list[TitledModel] = []
     questions: list[QuestionModel] = Field(min_length=1)
     computed: list[ComputedModel] = []

@@ -123,13 +123,13 @@ class Section:
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """Questions in order; a form is itself and no other (equality is identity), so that what follows from it can be
-    remembered. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
+    remembered. Texts: `forms.<id>.intro` `.thanks` `.incomplete`. `total`: questions on the longest possible path.
 
     `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
     `short`: label of the answer in lists (e.g. in the summary) per question, by question id. `organisation`: whether
     one speaks for an organisation in it. `sends`: the effect of sending it (bot/effects). `hidden`: one comes to it from
     elsewhere only, never by words. `conditions`: those of the programme that its answers are held against.
-    `scores`: what its ratings are worth; a form that has them is a self-assessment and ends in its result. `after`:
+    `submit`: what sending it is called. `scores`: what its ratings are worth; a form that has them is a self-assessment and ends in its result. `after`:
     which supports fit what was sent.
     """
 
@@ -149,6 +149,7 @@ class Form:
     hidden: bool = False
     conditions: tuple[Eligibility, ...] = ()
     after: tuple[Fit, ...] = ()
+    submit: Localised = field(default_factory=dict)
 
     by_id: Mapping[str, Question] = field(init=False, repr=False)
 
