@@ -25,7 +25,7 @@ ALONE: dict[str, str] = {
     "language": "only which changed",
     "flow": (
         "which is_it type_again first_question required put_aside nothing_paused resume_which no_form dismissed "
-        "nothing_to_cancel summary_foot change_which incomplete same_words"
+        "nothing_to_cancel change_which incomplete same_words"
     ),
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
@@ -38,9 +38,8 @@ ALONE: dict[str, str] = {
     "fits": "head",
     "enclosed": "ask",
     "answers": (
-        "skipped put_off yes_no text long_text money date phone email url tax_code industry barcode file location people whole too_much "
-        "money_foreign "
-        "date_lunar url_scheme"
+        "skipped put_off yes_no yes_which text long_text money date phone email url tax_code industry barcode file location "
+        "people person whole too_much money_foreign date_lunar url_scheme"
     ),
     "answers.shown": "yes no",
     "telegram": "edited",
@@ -73,6 +72,9 @@ FILLED: dict[str, str] = {
     "flow.unfinished": "title",
     "flow.current": "value",
     "flow.stuck": "example optional",
+    "flow.unsure": "skip",
+    "flow.noted": "label value",
+    "flow.no_number": "later number",
     "flow.other": "label",
     "flow.other_length": "length maximum",
     "flow.picked": "labels",
@@ -82,6 +84,7 @@ FILLED: dict[str, str] = {
     "flow.cancel": "later title",
     "flow.cancelled": "title",
     "flow.summary": "title",
+    "flow.summary_foot": "submit",
     "flow.summary_line": "label number value",
     "flow.received": "at number",
     "flow.meant": "asks line",

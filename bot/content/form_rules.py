@@ -15,7 +15,7 @@ from bot.content.schema import FormModel, QuestionModel, TitledModel
 from bot.flows.paths import Paths, TooManyPaths, follow
 from bot.flows.programme import Form
 
-RESERVED = ("intro", "thanks", "value")  # names that the form's texts and `check` already use
+RESERVED = ("intro", "thanks", "incomplete", "value")  # names that the form's texts and `check` already use
 PICKED = ("choice", "choices")
 COUNTED = ("number", "money", "rating", "text", "long_text", "choices", "file", "people")
 

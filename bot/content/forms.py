@@ -115,6 +115,7 @@ def _form(id: str, model: FormModel, building: Building) -> Form:
         organisation=model.organisation,
         sends=model.sends,
         hidden=model.hidden,
+        submit=model.submit,
         after=_fits(building),
     )
 
@@ -138,6 +139,7 @@ def _question(building: Building, number: int, model: QuestionModel) -> Question
         profile=model.profile,
         same=model.same,
         suggests=tuple(model.suggests),
+        person=model.person,
     )
 
 

@@ -25,7 +25,14 @@ TOPICS = (
     "ocop",
 )  # fmt: skip
 WORDLESS = "this topic has no text: write it below the second ---, here or in the programme's own file of that name"
-TEXTS = ("intro", "thanks", "text", "advice", *QuestionModel.TEXTS)  # these may be decorated and repeat answers
+TEXTS = (
+    "intro",
+    "thanks",
+    "incomplete",
+    "text",
+    "advice",
+    *QuestionModel.TEXTS,
+)  # these may be decorated and repeat answers
 NEITHER = ("keywords", "examples", "facts")  # mappings that need not speak every language
 
 

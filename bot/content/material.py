@@ -203,6 +203,7 @@ def _form(material: Material, file: str, parts: Parts) -> None:
     material.forms[name] = form
     material.text(f"forms.{name}.intro", form.model.intro, form.source, "intro")
     material.text(f"forms.{name}.thanks", form.model.thanks, form.source, "thanks")
+    material.text(f"forms.{name}.incomplete", form.model.incomplete, form.source, "incomplete")
     for number, question in enumerate(form.model.questions):
         start = f"forms.{name}.{question.id}"
         material.text(start, question.text, form.source, "questions", number, "text")

@@ -63,6 +63,7 @@ class QuestionModel(Model):
     section: str = ""
     optional: bool = False
     personal: bool = False
+    person: bool = False
     when: str = ""
     check: str = ""
     options: list[OptionModel] = []
@@ -144,6 +145,8 @@ class FormModel(Model):
     offers: list[str] = []
     intro: Words = {}
     thanks: Words = {}
+    incomplete: Words = {}
+    submit: Words = {}
     sections: list[TitledModel] = []
     questions: list[QuestionModel] = Field(min_length=1)
     computed: list[ComputedModel] = []

@@ -45,7 +45,8 @@ class Question:
     rest; `check`: what must hold of `value` (and earlier answers); `minimum`/`maximum`: of a number, of a rating, of a
     text's characters, of a date (ISO), of how many are picked, named or handed in. `profile`: the name under which the answer is
     known of the person or their organisation, and offered again in every form that asks for the same. `same`: the earlier
-    question whose answer may be this one's too, `suggests`: what a text most likely is; both are one tap.
+    question whose answer may be this one's too, `suggests`: what a text most likely is; both are one tap. `person`: the
+    answer is somebody's name.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Question:
     profile: str = ""
     same: str = ""
     suggests: tuple[Localised, ...] = ()
+    person: bool = False
 
     def option(self, id: str) -> Option | None:
         return next((option for option in self.options if option.id == id), None)
@@ -125,13 +127,13 @@ class Section:
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """Questions in order; a form is itself and no other (equality is identity), so that what follows from it can be
-    remembered. Texts: `forms.<id>.intro` `.thanks`. `total`: questions on the longest possible path.
+    remembered. Texts: `forms.<id>.intro` `.thanks` `.incomplete`. `total`: questions on the longest possible path.
 
     `consent`: the purpose that must be granted before the first answer; `offers`: purposes asked for after sending.
     `short`: label of the answer in lists (e.g. in the summary) per question, by question id. `organisation`: whether
     one speaks for an organisation in it. `sends`: the effect of sending it (bot/effects). `hidden`: one comes to it from
     elsewhere only, never by words. `conditions`: those of the programme that its answers are held against.
-    `scores`: what its ratings are worth; a form that has them is a self-assessment and ends in its result. `after`:
+    `submit`: what sending it is called. `scores`: what its ratings are worth; a form that has them is a self-assessment and ends in its result. `after`:
     which supports fit what was sent.
     """
 
@@ -151,6 +153,7 @@ class Form:
     hidden: bool = False
     conditions: tuple[Eligibility, ...] = ()
     after: tuple[Fit, ...] = ()
+    submit: Localised = field(default_factory=dict)
 
     by_id: Mapping[str, Question] = field(init=False, repr=False)
 

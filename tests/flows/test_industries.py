@@ -8,9 +8,11 @@ import pytest
 
 from bot.flows.answers import Several, Unread, display
 from bot.flows.programme import Programme, Question
+from bot.flows.session import Session
 from bot.flows.understanding import fold
 from bot.flows.understanding.industries import find
 from tests.flows.answering import CONTENT, industries, programme, read, said, tapped, typed
+from tests.flows.engine_house import Person, with_form
 
 DIVISIONS = {one.code: one for one in industries() if one.parent}
 SECTIONS = {one.code: one for one in industries() if not one.parent}
@@ -149,3 +151,52 @@ def test_every_division_fits_a_button(language):
     labels = [display(Question("q", "industry"), {"code": code}, bilingual, language) for code in DIVISIONS]
     assert max(map(len, labels)) <= 60
     assert len(set(labels)) == 87
+
+
+# -- what was read is shown at once --------------------------------------------------------------------------------------
+
+
+def at_industry():
+    person = Person()
+    for line in ("thông tin đơn vị", "đồng ý", "hộ kinh doanh", "Hộ Ví Dụ", "bỏ qua", "long xuyên", "bỏ qua"):
+        person.say(line)
+    assert person.draft.asked == "industry"
+    return person
+
+
+@pytest.mark.parametrize("line", ["nuoi ca tra", "nuôi cá tra", "0322"])
+def test_what_words_were_read_as_stands_over_the_next_question(line):
+    person = at_industry()
+    person.say(line)
+    assert person.messages[0].text.plain.startswith("Ngành chính: 03 – Khai thác, nuôi trồng thủy sản\n\nCâu ")
+    assert len(person.messages) == 1
+
+
+def test_what_was_tapped_is_not_said_again():
+    person = at_industry()
+    person.say("lua gao")
+    person.tap(person.choices()[0].value)
+    assert "Ngành chính" not in person.text()
+
+
+def test_a_commune_is_shown_unless_it_was_typed_so_or_is_said_anyway():
+    person = Person(with_form("places", PLACES), Session(turns=1, consents={"request": True}))
+    person.tap("go.form.places")
+    assert "Địa bàn: Phường Long Xuyên" in person.say("long xuyen")
+    assert "Nơi khác: Xã Vĩnh Gia" not in person.say("Xã Vĩnh Gia")
+    said = person.say("p. long xuyen")
+    assert "Nơi nữa" not in said
+    assert "Ở Phường Long Xuyên" in said
+
+
+PLACES = """
+format: 1
+title: {vi: Ba nơi, en: Three places}
+intro: {vi: Xin mời., en: Welcome.}
+thanks: {vi: Cảm ơn., en: Thanks.}
+questions:
+  - {id: one, type: commune, text: {vi: Ở đâu?, en: Where?}, short: {vi: Địa bàn, en: Place}}
+  - {id: two, type: commune, text: {vi: Còn ở đâu?, en: Where else?}, short: {vi: Nơi khác, en: Other place}}
+  - {id: three, type: commune, text: {vi: Và ở đâu nữa?, en: And where?}, short: {vi: Nơi nữa, en: One more}}
+  - {id: last, type: text, text: {vi: "Ở {{ answers.three }} làm gì?", en: "What in {{ answers.three }}?"}, short: {vi: Việc, en: Work}}
+"""

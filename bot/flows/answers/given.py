@@ -27,7 +27,8 @@ def commune(asking: Asking, line: str) -> Outcome:
     """Communes by today's, other and former names; one that is not certain is offered too."""
     found = find(line, asking.programme.communes)
     if found.sure:
-        return Read(_stored(found.places[0][0]))
+        unit = found.places[0][0]
+        return Read(_stored(unit), echo=clean(line).lower() != official(unit).lower())
     if len(found.places) > MOST:
         return asking.unread("commune_many", count=len(found.places), example=_former_example(asking))
     offered = tuple(
@@ -59,7 +60,7 @@ def industry(asking: Asking, line: str) -> Outcome:
     """A division of the standard classification, by its code or by words; what is not certain is offered."""
     found = industries.find(line, asking.programme.industries, asking.programme.lexicon.choosing)
     if found.sure:
-        return Read(_division(found.divisions[0]))
+        return Read(_division(found.divisions[0]), echo=True)
     if len(found.divisions) > MOST:
         return asking.unread("industry_many", count=len(found.divisions))
     return asking.several(map(_division, found.divisions)) if found.divisions else asking.unread()

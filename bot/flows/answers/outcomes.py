@@ -15,11 +15,12 @@ from bot.flows.values import Json
 @dataclass(frozen=True, slots=True)
 class Read:
     """The value. `warning`: a text about it, with which it is kept only if the person confirms; `other`: the words that
-    go with the option "other"."""
+    go with the option "other"; `echo`: it was found by what was typed and looks otherwise, so that it is shown at once."""
 
     value: Json
     warning: str = ""
     other: str = ""
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import unicodedata
 
 from bot.flows.answers import codes
 from bot.flows.answers.outcomes import Asking, Outcome, Read
-from bot.flows.answers.writing import clean
+from bot.flows.answers.writing import clean, nobody
 from bot.flows.values import Json
 
 MOST = 20  # lines read at once
@@ -21,7 +21,7 @@ def people(asking: Asking, line: str) -> Outcome:
     """[{name, position, phone}]; of one alone, what was not said is not there."""
     lines = [each for each in map(str.strip, clean(line).splitlines()) if each]
     read = [_person(each) for each in lines[:MOST]]
-    found: list[Json] = [each for each in read if each]
+    found: list[Json] = [each for each in read if each and not nobody(asking, str(each["name"]))]
     whole = len(lines) == 1 or all(each and "phone" in each for each in read)
     if not lines or len(found) < len(lines) or not whole:
         return asking.unread()

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.flows.answers.amounts import amount, said_nothing, sum_of_money, sums
-from bot.flows.answers.outcomes import Asking, Outcome, Read, Unread, bounds
+from bot.flows.answers.lone import is_no, not_among, said_alone
+from bot.flows.answers.outcomes import Asking, Outcome, Read, bounds
 from bot.flows.answers.writing import TEXT, clean, wrong_length
-from bot.flows.programme import Option, Question, words
+from bot.flows.programme import Option, Question
 from bot.flows.remembering import remembered
 from bot.flows.understanding import Chosen
 from bot.flows.understanding.folding import fold, marked
@@ -44,11 +45,13 @@ def yes_no_tapped(asking: Asking, value: str) -> Outcome:
 def choice(asking: Asking, line: str) -> Outcome:
     """One option. Words that fit none are no answer, also where there is an option "other": they may be a slip."""
     if len(line) > LONGEST:
-        return _unread(asking)
+        return not_among(asking)
     rest, other = _without_other(asking, line)
     if other and not rest:
         return wrong_length(asking, other, TEXT) or Read(asking.question.other, other=other)
     exact = _exact(asking, line)
+    if exact is None and (alone := said_alone(asking, line)):
+        return alone
     if exact is None and _bands(asking) and _is_ordinal(asking, line):
         exact = int(line.strip(" .)")) - 1  # at bands "3" is the third one, though a label may speak of 3 tỷ
     if exact is None and (banded := _in_bands(asking, line)):
@@ -57,31 +60,32 @@ def choice(asking: Asking, line: str) -> Outcome:
     ids: list[Json] = [asking.question.options[index].id for index in chosen.indices or chosen.candidates]
     if len(chosen.indices) == 1:
         return Read(ids[0])
-    return asking.several(ids[:8]) if ids else _unread(asking)
+    return asking.several(ids[:8]) if ids else not_among(asking)
 
 
 def choice_tapped(asking: Asking, value: str) -> Outcome:
-    return Read(value) if asking.question.option(value) else _unread(asking)
+    return Read(value) if asking.question.option(value) else not_among(asking)
 
 
 def choices(asking: Asking, line: str) -> Outcome:
     """Several options: "1, 3", "gạo và trái cây", "tất cả", also with "khác: …" at the end."""
     if len(line) > LONGEST:
-        return _unread(asking)
-    if spanned := _span(asking, line):
-        return spanned
+        return not_among(asking)
+    exact = _exact(asking, line)
+    if exact is None and (answered := _span(asking, line) or said_alone(asking, line)):
+        return answered
     line, other = _without_other(asking, line)
     chosen = _chosen(asking, line, _exact(asking, line), several=True)
     question = asking.question
     ids = [question.options[index].id for index in chosen.indices] or _both(question, chosen.together)
     if not ids and line and not (other or chosen.together) and _says_none(asking, line):
-        if not _is_no(asking, question.none):
+        if not any(is_no(asking, option) for option in question.options if option.id == question.none):
             return asking.several([[question.none]])
         ids = [question.none]
     elif chosen.candidates:
         return _which(asking, chosen)
     if not ids and (line or not other):
-        return _unread(asking)
+        return not_among(asking)
     if len(ids) == len(question.options):
         ids = _real(question)
     return _picked(asking, [*ids, *([question.other] if other else [])], other)
@@ -108,12 +112,6 @@ def _both(question: Question, together: int) -> list[str]:
     return _real(question) if together and len(_real(question)) == together else []
 
 
-def _is_no(asking: Asking, option_id: str) -> bool:
-    """Whether the option itself is a no ("chưa có"), and not merely what remains ("chưa biết")."""
-    option = asking.question.option(option_id)
-    return any(asking.programme.lexicon.yes_no(name) is False for name in (_names(option) if option else ()))
-
-
 def _span(asking: Asking, line: str) -> Outcome | None:
     """ "1-3" may be the first to the third, or the first and the third."""
     found, options = SPAN.fullmatch(line), asking.question.options
@@ -133,7 +131,7 @@ def choices_tapped(asking: Asking, value: str) -> Outcome:
     """`=a,b`: all that were ticked; a bare option is one."""
     ids = [picked for picked in value.removeprefix("=").split(",") if picked]
     if not all(asking.question.option(picked) for picked in ids):
-        return _unread(asking)
+        return not_among(asking)
     return _picked(asking, ids)
 
 
@@ -149,12 +147,6 @@ def _picked(asking: Asking, ids: Iterable[str], other: str = "") -> Outcome:
     if len(picked) > high:
         return asking.unread("picked_many", maximum=int(high))
     return (wrong_length(asking, other, TEXT) if other else None) or Read(picked, other=other)
-
-
-def _unread(asking: Asking) -> Unread:
-    """With the name of the option "other", if there is one: how to say what is not among the options."""
-    option = asking.question.option(asking.question.other) if asking.question.other else None
-    return asking.unread(other=words(option.label, asking.language) if option else "")
 
 
 def _chosen(asking: Asking, line: str, exact: int | None, several: bool) -> Chosen:

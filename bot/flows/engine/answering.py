@@ -8,7 +8,7 @@ from bot.flows.answers import Read, Several, Unread, display, read
 from bot.flows.engine import asking, eligibility, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
-from bot.flows.values import Event, Json, Message
+from bot.flows.values import Event, Json, Message, join
 
 OFTEN = 3  # failed readings, then an example, skipping and a human are offered
 
@@ -36,8 +36,11 @@ def take(scene: Scene, question: Question, result: Read | Several | Unread) -> N
     from bot.flows.engine.forms import again
 
     match result:
-        case Read(value=value, warning="", other=other):
+        case Read(value=value, warning="", other=other, echo=echo):
+            before = len(scene.messages)
             answer(scene, question, value, other)
+            if echo:
+                _show_reading(scene, question, value, before)
         case Read(value=value, warning=warning):
             scene.understood("answer")
             scene.wait("doubtful", question=question.id, value=value, warning=warning)
@@ -48,6 +51,26 @@ def take(scene: Scene, question: Question, result: Read | Several | Unread) -> N
             again(scene)
         case Unread(reason=reason, values=values):
             unread(scene, question, reason, dict(values))
+
+
+def _show_reading(scene: Scene, question: Question, value: Json, before: int) -> None:
+    """Over what comes next, unless it says so itself: what the line was read as, so that a slip is seen at once."""
+    from bot.flows.engine.summary import label
+
+    shown = display(question, value, scene.pinned, scene.language)
+    said = scene.messages[before:]
+    texts = [message.text.plain for message in said] or _next_question(scene)  # while the store is asked, it is to come
+    if any(shown in text for text in texts):
+        return
+    text = scene.text("flow.noted", label=label(scene, question), value=shown)
+    if said:
+        scene.messages[before] = replace(said[0], text=join([text, said[0].text], "\n\n"))
+    else:
+        scene.show(Message(text))
+
+
+def _next_question(scene: Scene) -> list[str]:
+    return [scene.form_text(scene.draft.asked).plain] if scene.draft.asked else []
 
 
 def unread(scene: Scene, question: Question, reason: str, values: dict[str, object]) -> None:
@@ -62,10 +85,37 @@ def unread(scene: Scene, question: Question, reason: str, values: dict[str, obje
 def _help_out(scene: Scene, question: Question) -> None:
     """Ways on for somebody who is stuck; all of them can be typed."""
     scene.forget_failures()
-    example = f"{question.id}.example"
-    shown = scene.form_text(example).plain if scene.pinned.has(f"forms.{scene.form.id}.{example}") else ""
     ways = [asking.control(scene, question, name) for name in (["skip"] if question.optional else []) + ["pause"]]
-    scene.say("flow.stuck", (*ways, scene.go("human")), optional=question.optional, example=shown)
+    choices = (*ways, scene.go("human"))
+    scene.say("flow.stuck", choices, optional=question.optional, example=example(scene, question))
+
+
+def example(scene: Scene, question: Question) -> str:
+    """What an answer looks like, if the form says so."""
+    text_id = f"{question.id}.example"
+    return scene.form_text(text_id).plain if scene.pinned.has(f"forms.{scene.form.id}.{text_id}") else ""
+
+
+def unsure(scene: Scene, question: Question) -> None:
+    """One does not know, and no option says so: what may be left open is offered to be skipped."""
+    from bot.flows.engine.forms import again
+
+    scene.understood("again")
+    if question.optional and question.type != "yes_no":
+        scene.wait("unsure", question=question.id)
+        return again(scene)
+    put_unsure(scene, question)
+
+
+def put_unsure(scene: Scene, question: Question) -> None:
+    """Skipping beside the answers; where there must be one, the ways on of somebody who is stuck."""
+    choices = asking.choices(scene, question)
+    if question.optional:
+        text = scene.text("flow.unsure", skip=scene.label("later" if question.type == "file" else "skip"))
+        return scene.show(Message(text, choices, question.type == "choices"))
+    ways = (*choices, asking.control(scene, question, "pause"), scene.go("human"))
+    text = scene.text("flow.stuck", optional=False, example=example(scene, question))
+    scene.show(Message(text, ways, question.type == "choices"))
 
 
 def answer(scene: Scene, question: Question, value: Json, other: str = "") -> None:

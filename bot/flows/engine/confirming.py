@@ -85,6 +85,28 @@ def anew(scene: Scene, waiting: Waiting, said: str) -> bool:
     return True
 
 
+def unsure_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """After skipping was offered: an answer after all, else a yes or the same again skips, and a no asks once more."""
+    question = scene.form.question(str(waiting.data["question"]))
+    lexicon, free = scene.programme.lexicon, question.type in questions.FREE
+    agrees = True if lexicon.unknowing(said) else lexicon.yes_no(said)
+    if not (free and agrees is not None) and anew(scene, waiting, said):
+        return True
+    if agrees is not None:
+        forms.skip(scene) if agrees else _back_to(scene)
+    return agrees is not None
+
+
+def _back_to(scene: Scene) -> None:
+    scene.understood("answer")
+    scene.settle()
+    forms.again(scene)
+
+
+def ask_unsure(scene: Scene, waiting: Waiting) -> None:
+    answering.put_unsure(scene, scene.form.question(str(waiting.data["question"])))
+
+
 @only("answer", "question")
 def meant(scene: Scene, waiting: Waiting, what: str) -> bool:
     """Was the line the answer, or something else?"""

@@ -91,22 +91,19 @@ def move(scene: Scene, question: str, after: str = "", changing: str = "") -> No
 
 
 def back(scene: Scene) -> None:
-    """To the question before; from one that is being changed, to the summary."""
+    """To the question before; from one that is being changed, to where one was."""
     scene.understood("back")
     draft = scene.draft
     if people.back(scene, draft.asked):
         return None
-    if draft.changing == draft.asked != "" and complete(scene):
-        return move(scene, "")
+    if draft.changing == draft.asked != "":
+        following = walking.following(scene.form, draft.answers)
+        return move(scene, following.id if following else "")
     previous = walking.before(scene.form, draft.answers, draft.asked)
     if previous is None:
         scene.say("flow.first_question")
         return again(scene)
     move(scene, previous.id, after=previous.id)
-
-
-def complete(scene: Scene) -> bool:
-    return walking.following(scene.form, scene.draft.answers) is None
 
 
 def skip(scene: Scene) -> None:

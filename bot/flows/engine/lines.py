@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.flows.answers.writing import clean
-from bot.flows.engine import cases, fitting, forms, handoff, human, questions, routes, summary, topics
+from bot.flows.engine import cases, changing, fitting, forms, handoff, human, questions, routes, summary, topics
 from bot.flows.engine.picking import shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
@@ -18,7 +18,7 @@ from bot.flows.values import Event
 
 NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?")
 PLAIN = (  # places that take a yes or a no
-    "consent", "confirm", "cancel", "doubtful", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
+    "consent", "confirm", "cancel", "doubtful", "unsure", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
     "cancel_class", "delete_data", "correct_sure", "withdraw_case", "desk_sure",
 )  # fmt: skip
 OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
@@ -110,6 +110,8 @@ def _command(scene: Scene, line: str) -> bool:
     if doubt:
         return _unclear(scene, line, doubt)
     assert route
+    if route == "change" and changing.numbered(scene, line):
+        return True
     if what := answer_by(waiting, route):
         assert waiting
         return PLACES[waiting.kind].tap(scene, waiting, what)
@@ -117,7 +119,7 @@ def _command(scene: Scene, line: str) -> bool:
         topics.thanks(scene)
     elif route == "menu":
         routes.go(scene, route)
-    elif not (route == "change" and summary.numbered(scene, line)):
+    else:
         routes.digress(scene, route)
     return True
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from bot.flows.answers import display
+from bot.flows.answers import Read, display
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
 from bot.flows.remembering import remembered
@@ -18,6 +18,7 @@ from bot.flows.values import Json, Text, join
 Step = Literal["name", "position", "phone"]
 Entry = dict[str, Json]
 SHORT = 60  # characters of a line that ends the list
+OWN = "contact_name"  # the profile name of who is talking
 MOST = 10  # persons at once, unless the question says otherwise
 LABELS = {"mine": "mine", "more": "add_person", "done": "done", "remove": "remove_last", "keep": "as_it_is"}
 
@@ -191,6 +192,26 @@ def refused(scene: Scene, question: Question, line: str) -> bool:
     scene.understood("again")
     put(scene, after=question.id)
     return True
+
+
+def oneself(scene: Scene, question: Question, line: str) -> bool:
+    """ "Tôi" where a name is asked for is the name of who is talking, if they told it."""
+    if not scene.programme.lexicon.means_oneself(line):
+        return False
+    if question.type == "people":
+        return tapped(scene, question, "!mine")
+    name = _own_name(scene) if question.person and question.profile != OWN else ""
+    if name:
+        from bot.flows.engine.answering import take
+
+        take(scene, question, Read(name, echo=True))
+    return bool(name)
+
+
+def _own_name(scene: Scene) -> str:
+    """What they are called, as told in this form; a position after a comma is no part of it."""
+    own = next((question.id for question in scene.form.questions if question.profile == OWN), "")
+    return str(scene.draft.answers.get(own) or "").partition(",")[0].strip()
 
 
 def tapped(scene: Scene, question: Question, value: str) -> bool:

@@ -78,6 +78,7 @@ PLACES: dict[str, Place] = {
     "confirm": Place(confirming.confirm_line, confirming.confirm, confirming.ask_confirm),
     "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
     "doubtful": Place(confirming.doubtful_line, confirming.doubtful, confirming.ask_doubtful),
+    "unsure": Place(confirming.unsure_line, _never, confirming.ask_unsure),
     "candidates": Place(picking.candidate_line, picking.candidate, picking.ask_candidates),
     "meant": Place(
         listed(

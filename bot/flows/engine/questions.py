@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
+from bot.flows.answers.people import is_name
 from bot.flows.engine import answering, asking, forms, people, routes, suggesting
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
@@ -40,10 +41,12 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
 
 
 def line_at(scene: Scene, question: Question, line: str) -> None:
-    if people.refused(scene, question, line):
+    if people.refused(scene, question, line) or people.oneself(scene, question, line):
         return None
     if question.type == "people" and _whole(result := answering.reading(scene, question, scene.event)):
         return answering.take(scene, question, result)
+    if question.person and _with_position(scene, line):
+        return answering.take(scene, question, answering.reading(scene, question, scene.event))
     if question.type in FREE:
         return _at_free_question(scene, question, line, best(scene, line))
     result = reading(scene, question)
@@ -59,13 +62,30 @@ def line_at(scene: Scene, question: Question, line: str) -> None:
         return act(scene, other.route)
     if isinstance(result, Unread) and _has_none(scene, question, line):
         return forms.skip(scene)
+    if isinstance(result, Unread) and _leaves_open(scene, question, line):
+        return answering.unsure(scene, question)
     answering.take(scene, question, result)
+
+
+def _leaves_open(scene: Scene, question: Question, line: str) -> bool:
+    """Whether one does not know and no option says so, or says no where no option is one."""
+    lexicon = scene.programme.lexicon
+    if lexicon.unknowing(line):
+        return True
+    lone = question.optional and question.type == "choice" and len(line.split()) <= FEW
+    return lone and lexicon.yes_no(line) is False and not any(map(str.isdecimal, line))
 
 
 def _whole(result: Read | Several | Unread) -> bool:
     """Whether a line names somebody with a telephone number, which nothing else does ("Lan, phụ trách chất lượng, 09…")."""
     rows = result.value if isinstance(result, Read) else None
     return isinstance(rows, list) and all(isinstance(row, dict) and row.get("phone") for row in rows)
+
+
+def _with_position(scene: Scene, line: str) -> bool:
+    """Whether a line is somebody's name and, behind a comma, what they do ("Nguyễn Thị Ví Dụ, phụ trách chất lượng")."""
+    name, comma, rest = line.partition(",")
+    return bool(comma and rest.strip()) and is_name(name.strip()) and not scene.programme.lexicon.question(line)
 
 
 def _has_none(scene: Scene, question: Question, line: str) -> bool:
@@ -129,10 +149,12 @@ def _control_labels(programme: Programme) -> Mapping[str, frozenset[str]]:
 
 def is_option(scene: Scene, line: str) -> bool:
     """Whether the words are an option of the waiting question, and so no command ("tư vấn" may be one; "nha nghi" is a
-    line of business where one is asked for)."""
+    line of business where one is asked for, "chinh toi" who is talking where a name is)."""
     question = forms.question_waiting(scene)
     if question is None or len(line) > 120:
         return False
+    if question.person or question.type == "people":
+        return scene.programme.lexicon.means_oneself(line)
     if question.type == "industry":
         return industries.find(line, scene.pinned.industries, scene.programme.lexicon.choosing).sure
     return bool(question.options) and fold(line) in _called(question)
@@ -154,6 +176,8 @@ def act(scene: Scene, route: str) -> None:
 def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
     """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
     words that the question itself uses are an answer."""
+    if question.optional and scene.programme.lexicon.unknowing(line):
+        return answering.unsure(scene, question)
     asks = scene.programme.lexicon.question(line)
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None

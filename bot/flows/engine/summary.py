@@ -20,7 +20,11 @@ def show(scene: Scene) -> None:
     """The list of all answers, numbered, with what can be done."""
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
     head = scene.text("flow.summary", title=scene.title(scene.draft))
-    foot = scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
+    foot = (
+        scene.text("award.summary_foot")
+        if scene.form.scores
+        else scene.text("flow.summary_foot", submit=sending(scene))
+    )
     notes = (*_explained(scene), *eligibility.listed(scene))
     scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), _choices(scene)))
 
@@ -32,8 +36,9 @@ def _choices(scene: Scene) -> tuple[Choice, ...]:
 
 
 def sending(scene: Scene) -> str:
-    """What sending is called: who assesses themselves wants to see the result."""
-    return scene.label("see_result" if scene.form.scores else "submit")
+    """What sending is called: by the form itself, or "see the result" by who assesses themselves."""
+    own = words(scene.form.submit, scene.language)
+    return own or scene.label("see_result" if scene.form.scores else "submit")
 
 
 def listed(scene: Scene) -> list[Question]:
@@ -147,9 +152,14 @@ def submit(scene: Scene) -> None:
         scene.write(replace(draft, answers=answers))
         keep_answers(scene)
     if needed:
-        scene.say("flow.incomplete")
+        scene.show(Message(_incomplete(scene)))
         return move(scene, needed.id, after=needed.id)
     return move(scene, "") if draft.asked or wrong else send(scene)
+
+
+def _incomplete(scene: Scene) -> Text:
+    own = scene.pinned.has(f"forms.{scene.form.id}.incomplete")
+    return scene.form_text("incomplete") if own else scene.text("flow.incomplete")
 
 
 def send(scene: Scene, **more: Json) -> None:

@@ -49,6 +49,9 @@ class Lexicon:
     languages: Phrases
     asking: Phrases
     ending: Phrases
+    ignorance: Phrases
+    oneself: Phrases
+    oneself_asis: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -80,6 +83,16 @@ class Lexicon:
         if "?" in text[:1000].rstrip("?") + text[-1:] and len(words) > 1:
             return True
         return self.asking.inside(words) or self._ends_asking(words)
+
+    @short
+    def unknowing(self, text: str) -> bool:
+        """Whether the line says that one does not know, and nothing else ("ko ro", "chưa biết ạ")."""
+        return "?" not in text and self._alone(self.ignorance, text)
+
+    @short
+    def means_oneself(self, text: str) -> bool:
+        """Whether the line says nobody but who is speaking ("tôi", "chính tôi")."""
+        return "?" not in text and (self._alone(self.oneself, text) or self._alone(self.oneself_asis, text, asis=True))
 
     @short
     def guesses(self, text: str) -> tuple[Guess, ...]:
@@ -147,6 +160,13 @@ class Lexicon:
                     best, found = length, self._sure(routes, words[start : start + length])
         return found
 
+    def _alone(self, listed: Phrases, text: str, asis: bool = False) -> bool:
+        """Whether one of the phrases leaves only polite words around it; `asis`: with the accents it is written with."""
+        words, find = self._short(text), listed.exactly if asis else listed.find
+        first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
+        stops = range(len(words) - last, len(words) + 1)
+        return any(find(words[start:stop]) for start in range(first + 1) for stop in stops if start < stop)
+
     def _sure(self, routes: frozenset[str], words: Words) -> str | None:
         """The one route; a single word that stops or deletes must not be one that only lacks its accents."""
         route = next(iter(routes))
@@ -195,6 +215,10 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         languages=phrases(words.get("languages", {}), spell.words),  # which releases before 2026-11 do not have
         asking=ask["anywhere"],
         ending=ask["ends"],
+        # which releases before 2026-12 do not have
+        ignorance=phrases({"": words.get("unknowing", ())}, spell.words),
+        oneself=phrases({"": words.get("oneself", {}).get("said", ())}, spell.words),
+        oneself_asis=phrases({"": words.get("oneself", {}).get("asis", ())}, spell.words),
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),

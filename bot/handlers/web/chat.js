@@ -7,6 +7,7 @@ import * as wire from "./wire.js";
 
 const LARGEST_FILE = 20_000_000;
 const DOUBLE_TAP = 500; // milliseconds; the answer may well be there before the second tap of a hasty thumb
+const BRIEF = 100; // pixels: three lines
 const $ = (id) => document.getElementById(id);
 const { words } = view;
 let newest = 0; // the last bubble that was fetched
@@ -254,9 +255,11 @@ function offerEnd() {
   $("foot").classList.toggle("more", !atEnd());
 }
 
-// To the end, but never so far that the first new bubble is out of sight.
-function scrollTo([first]) {
+// To the end, but never so far that the first new bubble is out of sight; of three and more, a short word of thanks may be.
+function scrollTo(nodes) {
   toEnd();
+  const brief = nodes.length > 2 && nodes[0].offsetHeight < BRIEF && !nodes[0].classList.contains("asks");
+  const first = nodes[brief ? 1 : 0];
   const above = $("talk").getBoundingClientRect().top + 12 - first.getBoundingClientRect().top;
   if (above > 0) $("talk").scrollTop -= above;
 }
