@@ -120,7 +120,7 @@ FILLED: dict[str, str] = {
     "organisation.declined": "unit who",
     "organisation.confirmed": "unit",
     "organisation.none_waiting": "passed",
-    "organisation.now_member": "name",
+    "organisation.now_member": "name title",
     "fits.line": "title why",
     "fits.foot": "apply",
     "answers.shown.money": "amount",

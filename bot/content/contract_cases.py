@@ -4,9 +4,9 @@ from __future__ import annotations
 
 ALONE: dict[str, str] = {
     "label": "withdraw_case keep_case desk_move desk_ask desk_note desk_no_note desk_close desk_do desk_do_not",
-    "cases": "onward none missing list more history_head",
+    "cases": "onward none none_yet missing drafts list more history_head",
     "eligibility": "head",
-    "refused": "no_call membership subject",
+    "refused": "no_call membership declined subject",
     "desk": "nothing list more which closed",
     "duty": "cases papers members",
     "desk.refused": "role missing closed stage empty",
@@ -20,6 +20,10 @@ FILLED: dict[str, str] = {
     "cases.joined": "number stage support",
     "cases.letter": "days url",
     "cases.some_closed": "labels",
+    "cases.draft.open": "title",
+    "cases.draft.no_call": "title",
+    "cases.draft.membership": "title",
+    "cases.draft.declined": "title",
     "cases.line": "by next next_by number since stage support unit",
     "cases.one": "by labels next next_by number says since stage support unit",
     "cases.history.opened": "at labels stage",

@@ -61,6 +61,11 @@ def _chosen(work: Work, data: Data) -> list[str]:
     return [support for support in dict.fromkeys(map(str, listed)) if support in known]
 
 
+def all_closed(work: Work, data: Data) -> bool:
+    """Whether nothing that the answers ask for can be applied for now."""
+    return not any(open_call(work.programme, support, work.now) for support in _chosen(work, data))
+
+
 def _of(person: Person, organisation: int, submission: int, work: Work) -> Case:
     return Case("", organisation, "", "", "", work.now, work.now, submission_id=submission, person_id=person.id)
 

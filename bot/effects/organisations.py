@@ -118,6 +118,13 @@ async def keep_wishes(work: Work, person: Person, data: Data) -> None:
     await work.store.people.tell(person.id, {**told, "supports": data["supports"]})
 
 
+async def awaited(work: Work, person: Person, data: Data) -> str:
+    """Why the organisation that the answers name keeps a form from being sent, as `held` says it; "" if it does not."""
+    found = await _named(work, _told(work, data))
+    member = (await _standing(work, person)).get(found.id) if found else None
+    return {"asked": "membership", "refused": "declined"}.get(member.state, "") if member else ""
+
+
 def refused(work: Work) -> Event:
     """Somebody has yet to confirm that the person speaks for the organisation."""
     return Event("form_refused", work.now, {"reason": "membership"})

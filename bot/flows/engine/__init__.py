@@ -127,7 +127,7 @@ def _draft_quiet(scene: Scene, event: Event) -> None:
     """A form left in the middle some days ago: one reminder, which takes no waiting place."""
     session = scene.session
     left = next((one for one in (session.draft, *session.paused) if one and one.run == event.data["run"]), None)
-    if left:
+    if left and not left.held:  # what waits for us is no reminder's business
         go_on = replace(scene.go("resume"), control=True)
         scene.say("due.draft_quiet", (go_on,), title=scene.title(left))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Read, Several, Unread, display, read
-from bot.flows.engine import asking, eligibility, people, walking
+from bot.flows.engine import asking, eligibility, held, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Event, Json, Message
@@ -93,6 +93,7 @@ def advance_from(scene: Scene, question: Question, answers: dict[str, Json]) -> 
     filled, before = scene.draft.filled, scene.draft.answers
     still = tuple(name for name in filled if name in answers and name != question.id)
     scene.write(replace(scene.draft, answers=answers, asked=asked, picked=(), changing="", filled=still))
+    scene.write(replace(scene.draft, held=held.after(scene.draft, question)))
     keep_answers(scene)
     eligibility.tell(scene, before)
     if mine := [name for name in dropped if name not in filled]:

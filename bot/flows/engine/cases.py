@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.flows.engine import forms, topics
+from bot.flows.engine import forms, held, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
@@ -121,14 +121,26 @@ def found(scene: Scene, event: Event) -> None:
     fitting = [case for case in cases if case["state"] in FITS.get(then, ())]
     if len(fitting) == 1:
         return scene.do("find_case", case=_id(fitting[0]), then=then)
+    begun = held.told(scene) if then == "show" else None
     if not cases:
-        routes = [f"form.{APPLY}"] if APPLY in scene.programme.forms else []
-        topics.offer(scene, "cases.none", [] if scene.amid else [*routes, "human"])
-        return forms.again(scene)
+        return _none(scene, begun)
     lines = [_line(scene, case) for case in cases]
     foot = [scene.text("cases.more")] if event.data["more"] else []
     choices = [to_case(scene, case, ROUTES[then] if case in fitting else "case", str(case["number"])) for case in cases]
-    scene.show(Message(join([scene.text("cases.list"), *lines, *foot], "\n\n"), tuple(choices)))
+    drafts = [begun.text] if begun else []
+    ways = (*choices, *(begun.choices if begun else ()))
+    scene.show(Message(join([scene.text("cases.list"), *lines, *foot, *drafts], "\n\n"), ways))
+    forms.again(scene)
+
+
+def _none(scene: Scene, begun: Message | None) -> None:
+    """No case: what was begun leads on, else an application can be."""
+    if begun:
+        ways = begun.choices if scene.amid else (*begun.choices, scene.go("human"))
+        scene.show(Message(join([scene.text("cases.none_yet"), begun.text], "\n\n"), ways))
+    else:
+        routes = [f"form.{APPLY}"] if APPLY in scene.programme.forms else []
+        topics.offer(scene, "cases.none", [] if scene.amid else [*routes, "human"])
     forms.again(scene)
 
 

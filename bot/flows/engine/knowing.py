@@ -158,7 +158,7 @@ def whose(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 def change(scene: Scene, organisation: int) -> None:
     """What was filled in gives way to what the other one told (0: one that is none of theirs)."""
-    scene.write(replace(scene.draft, organisation=organisation))
+    scene.write(replace(scene.draft, organisation=organisation, held=""))
     empty(scene)
     scene.do("find_known", run=scene.draft.run, organisation=organisation, other=not organisation, changed=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import consents, forms, knowing, topics
+from bot.flows.engine import consents, forms, held, knowing, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
@@ -245,11 +245,14 @@ def membership_decided(scene: Scene, event: Event) -> None:
     """{organisation, agreed, name}: a notice to who asked; a form that waits for it can be sent."""
     organisation, session = event.data["organisation"], scene.session
     if not event.data["agreed"]:
+        held.release(scene, ["membership"], "declined")
         return scene.notice("organisation.not_member", ["human"])
     if isinstance(organisation, int):
         mine = dict.fromkeys((*session.organisations, organisation))
         knowing.learn(scene, {"told": True, "organisations": [*mine]})
-    draft = session.draft
+    waited = held.release(scene, ["membership", "declined"])
+    draft = scene.session.draft
     ready = draft is not None and not draft.asked and draft.organisation in (0, organisation)
-    routes = ["submit"] if ready else ["resume"] if session.paused and not draft else []
-    scene.notice("organisation.now_member", routes, name=event.data["name"])
+    routes = ["submit"] if ready else held.routes(waited)
+    title = next((scene.title(one) for one in held.unsent(scene) if one.run in waited), "")
+    scene.notice("organisation.now_member", routes, name=event.data["name"], title=title)

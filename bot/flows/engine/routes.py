@@ -157,6 +157,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
 }
 # Routes to one thing among many, by its number in the store: "case:12".
 OF_ONE: dict[str, Callable[[Scene, int], None]] = {
+    "resume": pausing.back_to,
     "document": documents.of_case,
     "talk": talks.take,
     "member": organisations.members,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import scoring
-from bot.flows.engine import award, consents, eligibility, fitting, topics, walking
+from bot.flows.engine import award, consents, eligibility, fitting, held, topics, walking
 from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -18,13 +18,20 @@ def show(scene: Scene) -> None:
     """The list of all answers, numbered, with what can be done."""
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
     head = scene.text("flow.summary", title=scene.title(scene.draft))
-    foot = scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
     notes = (*_explained(scene), *eligibility.listed(scene))
-    scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), _choices(scene)))
+    scene.show(Message(join([head, join(lines), *notes, _foot(scene)], "\n\n"), _choices(scene)))
+
+
+def _foot(scene: Scene) -> Text:
+    if scene.draft.held:
+        return held.foot(scene)
+    return scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
+    if scene.draft.held:
+        return held.choices(scene)
     names = {"submit": sending(scene), "change": scene.label("change"), "pause": scene.label("pause")}
     return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", label, control=True) for name, label in names.items())
 
@@ -194,5 +201,7 @@ def submitted(scene: Scene, event: Event) -> None:
 
 def refused(scene: Scene, event: Event) -> None:
     """A rule of the store stands against it; the answers stay."""
+    if event.data["reason"] in held.BEHIND:
+        return held.hold(scene, str(event.data["reason"]))
     scene.say(f"refused.{event.data['reason']}", (scene.go("human"),))
     show(scene)
