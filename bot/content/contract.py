@@ -140,6 +140,7 @@ FILLED: dict[str, str] = {
     "answers.picked_many": "maximum",
     "answers.choices_none": "label",
     "answers.commune_many": "count example",
+    "answers.commune_elsewhere": "province said",
     "answers.industry_many": "count",
     "answers.tax_code_check": "value",
     "answers.tax_code_branch": "value",

@@ -5,7 +5,7 @@ from __future__ import annotations
 ALONE: dict[str, str] = {
     "label": "withdraw_case keep_case desk_move desk_ask desk_note desk_no_note desk_close desk_do desk_do_not",
     "cases": "onward none none_yet missing drafts list more history_head",
-    "eligibility": "head",
+    "eligibility": "head foot",
     "refused": "no_call membership declined subject",
     "desk": "nothing list more which closed",
     "duty": "cases papers members",
@@ -54,7 +54,7 @@ FILLED: dict[str, str] = {
     "cases.told.complete": "by labels next next_by note number says stage support",
     "cases.told.withdrawn": "by labels next next_by note number says stage support",
     "cases.told.call": "by labels",
-    "eligibility.missing": "advice basis blocks missing title",
+    "eligibility.missing": "advice asked basis blocks missing title",
     "eligibility.met": "title",
     "eligibility.not_met": "title",
     "eligibility.unknown": "title",

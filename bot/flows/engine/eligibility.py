@@ -36,6 +36,7 @@ def _say(scene: Scene, condition: Eligibility) -> None:
         basis=condition.basis,
         advice=words(condition.advice, scene.language),
         blocks=condition.blocks,
+        asked=bool(scene.draft.asked),
     )
 
 
@@ -48,10 +49,15 @@ def listed(scene: Scene) -> list[Text]:
     return [join([scene.text("eligibility.head"), *lines])] if lines else []
 
 
+def stand_in_the_way(scene: Scene) -> list[Eligibility]:
+    """The conditions that must hold and do not."""
+    form, answers = scene.form, scene.draft.answers
+    return [each for each in form.conditions if each.blocks and holds(form, each, answers) is False]
+
+
 def blocked(scene: Scene) -> bool:
     """Whether a condition that must hold does not: says which."""
-    form, answers = scene.form, scene.draft.answers
-    wrong = [each for each in form.conditions if each.blocks and holds(form, each, answers) is False]
+    wrong = stand_in_the_way(scene)
     for condition in wrong:
         _say(scene, condition)
     return bool(wrong)

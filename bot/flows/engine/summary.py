@@ -25,12 +25,14 @@ def show(scene: Scene) -> None:
 def _foot(scene: Scene) -> Text:
     if scene.draft.held:
         return held.foot(scene)
+    if eligibility.stand_in_the_way(scene):
+        return scene.text("eligibility.foot")
     return scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
-    if scene.draft.held:
+    if scene.draft.held or eligibility.stand_in_the_way(scene):
         return held.choices(scene)
     names = {"submit": sending(scene), "change": scene.label("change"), "pause": scene.label("pause")}
     return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", label, control=True) for name, label in names.items())
