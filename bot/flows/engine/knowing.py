@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import profile
-from bot.flows.engine import asking, forms, summary, walking
+from bot.flows.engine import asking, eligibility, forms, summary, walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -58,6 +58,7 @@ def found(scene: Scene, event: Event) -> None:
     filled = fill(scene, data)
     if filled:
         say_filled(scene, filled, str(data.get("name") or ""))
+        eligibility.tell(scene, draft.answers)
     if scene.draft.organisation or not named_by(scene):
         go_on(scene, begins)
 
@@ -172,6 +173,7 @@ def changed(scene: Scene, event: Event) -> None:
     own = [question for question in summary.listed(scene) if _typed(scene, question)]
     kept = labels(scene, own)
     scene.say("known.changed", name=str(data.get("name") or ""), filled=labels(scene, filled), kept=kept)
+    eligibility.tell(scene, draft.answers)
     go_on(scene)
 
 
@@ -222,6 +224,8 @@ def named(scene: Scene, event: Event) -> None:
 def _own(scene: Scene, data: Mapping[str, Json]) -> None:
     if scene.draft.organisation != data["organisation"]:
         empty(scene)
+        before = scene.draft.answers
         filled = fill(scene, data)
         if filled:
             say_filled(scene, filled, str(data["name"]))
+            eligibility.tell(scene, before)
