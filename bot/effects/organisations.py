@@ -213,7 +213,7 @@ async def _ask(work: Work, person: Person, one: Organisation, before: Member | N
     mine = profile.personal({name: value for name, value in known.items() if name not in profile.ONCE})
     if mine:
         await work.store.people.tell(person.id, {**await work.store.people.told(person.id), **mine})
-    if before is None or before.state == "refused":
+    if before is None or before.state in ("refused", "left"):
         await membership.ask(work.store, one, person.id, before, work.now)
         await told_on_duty(work, person, "members")
 

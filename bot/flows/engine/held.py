@@ -54,7 +54,9 @@ def unsent(scene: Scene) -> list[Draft | Paused]:
 
 def told(scene: Scene) -> Message | None:
     """What is not sent yet and why, with the way back to each that was put aside."""
-    forms = unsent(scene)
+    forms = [
+        one for one in unsent(scene) if one.held or isinstance(one, Paused)
+    ]  # the other one in hand comes again anyway
     if not forms:
         return None
     lines = [scene.text(f"cases.draft.{one.held or 'open'}", title=scene.title(one)) for one in forms]

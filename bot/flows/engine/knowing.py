@@ -170,11 +170,15 @@ def changed(scene: Scene, event: Event) -> None:
     if draft is None or draft.run != data["run"]:
         return
     filled = fill(scene, data)
-    own = [question for question in summary.listed(scene) if _typed(scene, question)]
-    kept = labels(scene, own)
+    kept = labels(scene, typed(scene))
     scene.say("known.changed", name=str(data.get("name") or ""), filled=labels(scene, filled), kept=kept)
     eligibility.tell(scene, draft.answers)
     go_on(scene)
+
+
+def typed(scene: Scene) -> list[Question]:
+    """What the person told of their organisation themselves, in the form in hand."""
+    return [question for question in summary.listed(scene) if _typed(scene, question)]
 
 
 def _typed(scene: Scene, question: Question) -> bool:

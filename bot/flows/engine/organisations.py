@@ -62,19 +62,19 @@ def keys(scene: Scene, waiting: Waiting) -> list[str]:
     there = [str(key) for key, _ in rows] if len(rows) > 1 else []
     amid = scene.session.draft is not None
     tells = ["edit", "other"] if _tellable(scene) and not amid else ["other"] if amid else []
-    return [*there, *tells, "leave"]
+    return [*there, *tells, "quit", "leave"]
 
 
 def names(scene: Scene, waiting: Waiting) -> list[str]:
     called = {str(key): name for key, name in knowing.rows_of(waiting.data["organisations"])}
     called["edit"], called["other"] = scene.label("edit_organisation"), scene.label("other_organisation")
-    called["leave"] = scene.label("leave_organisation")
+    called["leave"], called["quit"] = scene.label("leave_organisation"), scene.called("leave")
     return [called[key] for key in keys(scene, waiting)]
 
 
 def choices(scene: Scene, waiting: Waiting) -> list[Choice]:
     found = zip(keys(scene, waiting), names(scene, waiting), strict=True)
-    return [replace(scene.pick(key, name), control=key == "leave") for key, name in found]
+    return [replace(scene.pick(key, name), control=key in ("quit", "leave")) for key, name in found]
 
 
 def choose(scene: Scene, waiting: Waiting, what: str) -> bool:
@@ -86,6 +86,9 @@ def choose(scene: Scene, waiting: Waiting, what: str) -> bool:
         return _back_to(scene)
     if what == "edit":
         return _tell(scene, None)
+    if what == "quit":
+        scene.do("weigh_leaving")
+        return True
     return _speak_for(scene, 0 if what == "other" else int(what), waiting)
 
 

@@ -73,6 +73,8 @@ def load(scene: Scene, run: int) -> None:
 
 def draft_loaded(scene: Scene, event: Event) -> None:
     """The answers of a form that was put aside: goes on at the first open question."""
+    from bot.flows.engine import knowing, leaving
+
     run = event.data["run"]
     paused = next((p for p in scene.session.paused if p.run == run), None)
     if paused is None:
@@ -92,6 +94,8 @@ def draft_loaded(scene: Scene, event: Event) -> None:
     scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
     following = walking.following(scene.form, draft.answers)
     scene.say("flow.welcome_back", title=scene.title(draft))
+    if leaving.forget(scene):
+        return knowing.go_on(scene)
     move(scene, following.id if following else "")
 
 
