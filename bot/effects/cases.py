@@ -15,6 +15,7 @@ from storage.cases import Case, CaseEvent
 from storage.people import Person
 
 MOST = 8  # cases in one list
+ALL = 1000  # cases of one's organisations looked through for the end of a number
 TOLD = ("opened", "joined", "moved", "asked", "handed", "accepted", "returned")  # the rest is the office's own
 FEEDBACK = "case_feedback"
 
@@ -91,7 +92,7 @@ async def find_cases(work: Work, person: Person, data: Data) -> Event:
 
 
 async def find_case(work: Work, person: Person, data: Data) -> Event:
-    """{case or number, then} → case_found {case, unit, papers, history, rated, then}, or case_missing {}."""
+    """{case, number or short, then} → case_found {case, unit, papers, history, rated, then}, or case_missing {}."""
     case = await own_case(work, person, data)
     if case is None:
         return Event("case_missing", work.now)
@@ -111,7 +112,10 @@ async def find_case(work: Work, person: Person, data: Data) -> Event:
 
 
 async def own_case(work: Work, person: Person, data: Data) -> Case | None:
-    """The case of that id or number, if it is of an organisation the person is a member of."""
+    """The case of that id, number or end of a number, if it is of an organisation the person is a member of."""
+    if short := number(data.get("short")):
+        found = await work.store.cases.of_organisations(await _own(work, person), ALL)
+        return next((case for case in found if cases.ends_with(case, short)), None)
     if wanted := number(data.get("case")):
         case = await work.store.cases.get(wanted)
     else:

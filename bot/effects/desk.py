@@ -28,7 +28,7 @@ async def list_cases(work: Work, person: Person, data: Data) -> Event:
 
 
 async def look_at_case(work: Work, person: Person, data: Data) -> Event:
-    """{case or number} → desk_opened {case, unit, papers, notes, conditions}."""
+    """{case, number or short} → desk_opened {case, unit, papers, notes, conditions}."""
     if await _official(work, person) is None:
         return _refused(work, "role")
     case = await _case(work, data)
@@ -105,6 +105,8 @@ async def _official(work: Work, person: Person) -> Official | None:
 async def _case(work: Work, data: Data) -> Case | None:
     if wanted := number(data.get("case")):
         return await work.store.cases.get(wanted)
+    if short := number(data.get("short")):
+        return await cases.by_short(work.store, work.programme, short, work.now)
     return await work.store.cases.by_number(str(data.get("number", "")))
 
 

@@ -15,6 +15,8 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 NUMBER = re.compile(r"(?<![\w-])([A-Z]{1,8})[- ]?(\d{4})[- ](\d{1,6})(?![\w-])", re.IGNORECASE)
+SHORT = r"\b(?:ho so|hs|case|application)(?: so| number)?(?: %s)? (\d{1,6})$"  # %s: what numbers begin with
+SHORT_AMID = r"\bho so so (\d{1,6})\b"
 OPENERS = (
     "ho so",
     "ho so so",
@@ -76,18 +78,28 @@ def status(scene: Scene, then: str = "show") -> None:
     """Where the organisation's cases stand; a number in the line asks for that one. `then`: what is to be done with it."""
     scene.understood("status")
     scene.asks = True  # what waits comes again after the answer, see `found` and `shown`
-    number = NUMBER.search(str(scene.event.data.get("text", "")))
-    if number:
-        scene.do("find_case", number=_written(number), then=then)
-    else:
-        scene.do("find_cases", then=then)
+    wanted = _wanted(scene, str(scene.event.data.get("text", ""))[:120])
+    scene.do("find_case", **wanted, then=then) if wanted else scene.do("find_cases", then=then)
+
+
+def _wanted(scene: Scene, line: str) -> dict[str, Json]:
+    """Which case the line names: by its number, or by the end of it ("hồ sơ 1", "hồ sơ AG 42")."""
+    if found := NUMBER.search(line):
+        return {"number": written(found)}
+    short = re.search(shape(scene), fold(line)) or re.search(SHORT_AMID, fold(line))
+    return {"short": int(short[1])} if short else {}
+
+
+def shape(scene: Scene) -> str:
+    """How the end of a case's number is said."""
+    return SHORT % fold(scene.programme.case_prefix)
 
 
 def numbered(scene: Scene, line: str) -> bool:
     """A line that is a case's number, alone or after "hồ sơ"; at a question a number alone is an answer."""
     found = NUMBER.search(line[:120])
     if found is None:
-        return False
+        return _shortly(scene, line)
     before, after = fold(line[: found.start()]), fold(line[found.end() :])
     waiting = scene.session.waiting
     if waiting and waiting.kind == "withdraw_case" and not after:
@@ -100,7 +112,15 @@ def numbered(scene: Scene, line: str) -> bool:
     return True
 
 
-def _written(found: re.Match[str]) -> str:
+def _shortly(scene: Scene, line: str) -> bool:
+    """ "Hồ sơ 1" and nothing else; at the summary too, where a bare number is an answer's."""
+    named = re.fullmatch(shape(scene), fold(line[:60])) is not None
+    if named:
+        status(scene)
+    return named
+
+
+def written(found: re.Match[str]) -> str:
     return f"{found[1].upper()}-{found[2]}-{found[3]:0>5}"
 
 

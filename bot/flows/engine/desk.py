@@ -3,14 +3,17 @@ commands do not exist."""
 
 from __future__ import annotations
 
+import re
+
 from bot.flows.engine import eligibility, forms
-from bot.flows.engine.cases import APPLY, NUMBER, one, several, stage, support
+from bot.flows.engine.cases import APPLY, NUMBER, one, several, shape, stage, support, written
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
 from bot.flows.engine.papers import brief
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.stages import called, stages
+from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 LONGEST = 1000  # characters of a note
@@ -24,7 +27,9 @@ def command(scene: Scene, rest: str) -> bool:
     scene.understood("answer")
     number = NUMBER.search(rest)
     if number:
-        scene.do("look_at_case", number=f"{number[1].upper()}-{number[2]}-{number[3]:0>5}")
+        scene.do("look_at_case", number=written(number))
+    elif short := re.fullmatch(shape(scene), f"hs {fold(rest)}"):
+        scene.do("look_at_case", short=int(short[1]))
     elif rest.strip():
         scene.say("desk.refused.missing")
     else:
