@@ -82,7 +82,7 @@ FILLED: dict[str, str] = {
     "flow.cancelled": "title",
     "flow.summary": "title",
     "flow.summary_line": "label number value",
-    "flow.received": "at number",
+    "flow.received": "at title",
     "flow.meant": "asks line",
     "tap.answered": "label value",
     "tap.kept": "label value",

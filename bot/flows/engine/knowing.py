@@ -169,11 +169,21 @@ def changed(scene: Scene, event: Event) -> None:
     draft, data = scene.session.draft, event.data
     if draft is None or draft.run != data["run"]:
         return
+    if data.get("organisation"):
+        _unname(scene)
     filled = fill(scene, data)
     kept = labels(scene, typed(scene))
     scene.say("known.changed", name=str(data.get("name") or ""), filled=labels(scene, filled), kept=kept)
     eligibility.tell(scene, draft.answers)
     go_on(scene)
+
+
+def _unname(scene: Scene) -> None:
+    """Whoever chooses one of their organisations means that one: a name or tax code typed for another would name two."""
+    form, draft = scene.form, scene.draft
+    names = {question.id for question in form.questions if question.profile in profile.NAMES}
+    answers = {name: value for name, value in draft.answers.items() if name.removesuffix(profile.OTHER) not in names}
+    scene.write(replace(draft, answers=answers))
 
 
 def typed(scene: Scene) -> list[Question]:

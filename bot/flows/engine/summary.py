@@ -186,10 +186,10 @@ def stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> boo
 
 
 def submitted(scene: Scene, event: Event) -> None:
-    """The store has it: thanks with the number and the result of a self-assessment, then the consents that this form offers."""
+    """The store has it: thanks, and the result of a self-assessment, then the consents that this form offers."""
     form = scene.form
     at = scene.now.astimezone(scene.programme.zone)
-    received = scene.text("flow.received", number=event.data.get("number"), at=at)
+    received = scene.text("flow.received", title=scene.title(scene.draft), at=at)
     scene.show(Message(join([received, scene.form_text("thanks")], "\n\n")))
     if event.data.get("waits"):
         scene.say("organisation.waits")
