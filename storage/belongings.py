@@ -39,7 +39,7 @@ from storage.tables import (
 )
 
 ME: Any = bindparam("person")
-RANKS = ("refused", "asked", "member")  # of two standings in one organisation the better one stays
+RANKS = ("left", "refused", "asked", "member")  # of two standings in one organisation the better one stays
 MINE = select(members.c.organisation_id).where(members.c.person_id == ME, members.c.state == "member")
 SET_ASIDE = (
     select(set_aside.c.id)

@@ -14,7 +14,7 @@ from bot.flows.values import Json
 from storage import portable
 from storage.tables import members, organisations
 
-Standing = Literal["member", "asked", "refused"]
+Standing = Literal["member", "asked", "refused", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,12 @@ ASKING = (
     .order_by(m.at, m.organisation_id, m.person_id)
     .limit(bindparam("most"))
 )
+CALLED = (
+    select(organisations)
+    .where(((o.tax_code == bindparam("code")) & (o.tax_code != NONE)) | o.folded.like(bindparam("pattern")))
+    .order_by(o.folded, o.id)
+    .limit(bindparam("most"))
+)
 UNCONFIRMED = (
     select(organisations).where(o.tax_code == NONE, o.confirmed_at.is_(None)).order_by(o.id).limit(bindparam("most"))
 )
@@ -108,6 +114,11 @@ class Organisations:
         values = {"name": folded, "group": kind, "place": commune}
         row = (await self.connection.execute(BY_NAME, values)).one_or_none()
         return None if row is None else _organisation(row)
+
+    async def called(self, code: str, folded: str, most: int) -> list[Organisation]:
+        """Those of that tax code, or with those words in their name."""
+        values = {"code": code, "pattern": f"%{folded}%" if folded else "", "most": most}
+        return [_organisation(row) for row in await self.connection.execute(CALLED, values)]
 
     async def add(self, one: Organisation) -> int:
         """A new one; its id. Ask whether it is there before, in the same transaction."""

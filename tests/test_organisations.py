@@ -14,8 +14,9 @@ from bot.content import load
 from bot.effects import EFFECTS, Work
 from bot.effects.organisations import remember, speaks_for
 from bot.flows.programme import Programme
-from bot.office import membership
+from bot.office import cases, membership
 from storage import Storage
+from storage.cases import Case
 from storage.organisations import Member, Organisation, Organisations
 from tests.replay import release
 
@@ -384,3 +385,74 @@ async def test_the_store_names_and_lists_them(storage):
         assert await store.organisations.unconfirmed(9) == []
         other = await store.organisations.add(one)
         assert [each.id for each in await store.organisations.unconfirmed(9)] == [other]
+
+
+# -- who belongs no more -------------------------------------------------------------------------------------------------
+
+
+async def two_members(store):
+    lan, minh = await meet(store, "Lan"), await meet(store, "Minh")
+    number = await speaks_for(work(store), lan, form(RICE | CONTACT))
+    assert number
+    await store.organisations.put(Member(number, minh.id, "member", NOW, NOW, f"person {lan.id}"))
+    return number, lan, minh
+
+
+async def test_who_leaves_hears_nothing_more_of_its_cases_and_the_others_are_told(storage):
+    async with storage.write() as store:
+        number, lan, minh = await two_members(store)
+        one = Case("", number, "", "", "", NOW, NOW, person_id=lan.id)
+        case = (await cases.apply(store, programme(), one, ["barcode"], NOW)).opened[0]
+        await cases.tell(store, programme(), case, "reminded", NOW)
+        left = await do(store, "leave_organisation", minh, organisation=number)
+        assert left["cases"] == [case.number]
+        assert not left["last"]
+        assert left["known"] == {"told": True, "organisations": []}
+        assert await told(store, minh) == [], "what was on its way is taken back"
+        assert await told(store, lan) == ["case_told", "organisation.member_left"]
+        await cases.tell(store, programme(), case, "reminded", NOW)
+        assert await told(store, minh) == []
+        assert await do(store, "find_case", minh, case=case.id) == {}
+        assert (await do(store, "find_cases", minh))["cases"] == []
+
+
+async def test_who_left_may_ask_again_and_whom_an_official_removed_only_an_official_lets_back(storage):
+    async with storage.write() as store:
+        number, lan, minh = await two_members(store)
+        await do(store, "leave_organisation", minh, organisation=number)
+        assert await speaks_for(work(store), minh, form(RICE)) is None
+        assert [one.person_id for one in await membership.waiting_for_member(store, lan.id)] == [minh.id]
+        await do(store, "decide_member", lan, by="member", organisation=number, person=minh.id, agree=True)
+        binh = await meet(store, "Bình")
+        await official(store, binh)
+        assert (await do(store, "remove_member", binh, organisation=number, person=minh.id))["done"]
+        assert "membership_ended" in await told(store, minh)
+        assert await speaks_for(work(store), minh, form(RICE)) is None
+        assert await membership.waiting_for_member(store, lan.id) == []
+        assert [one.person_id for one in await membership.waiting_for_official(store) if one.person_id] == [minh.id]
+
+
+async def test_only_officials_remove_and_only_members_are_removed(storage):
+    async with storage.write() as store:
+        number, lan, minh = await two_members(store)
+        binh, staff = await meet(store, "Bình"), await meet(store, "Sơn")
+        await official(store, binh)
+        await official(store, staff, "staff")
+        for who in (lan, staff):
+            assert not (await do(store, "remove_member", who, organisation=number, person=minh.id))["done"]
+            assert (await do(store, "find_members", who, text=CODE))["one"] is None
+        assert not (await do(store, "remove_member", binh, organisation=number, person=binh.id))["done"]
+        assert not (await do(store, "remove_member", binh, organisation=number + 1, person=minh.id))["done"]
+        shown = (await do(store, "find_members", binh, text="0123 456 787"))["one"]
+        assert [row["person"] for row in shown["members"]] == [lan.id, minh.id]
+        assert (await do(store, "find_members", binh, text="htx ví dụ"))["one"] == shown
+        assert (await do(store, "find_members", binh, text="%"))["found"] == []
+        assert await state(store, number, minh) == "member"
+
+
+async def test_one_leaves_only_what_one_belongs_to(storage):
+    async with storage.write() as store:
+        number, _, _ = await two_members(store)
+        other = await meet(store, "Người ngoài")
+        assert await do(store, "leave_organisation", other, organisation=number) == {"organisations": [], "one": None}
+        assert (await do(store, "weigh_leaving", other, organisation=number))["one"] is None

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from bot.console import view
 from bot.console.desk import Console, Visit
 from bot.flows.programme import Programme, words
-from bot.office import exports, submissions
+from bot.office import conditions, exports, submissions
 from bot.office.exports import ExportFailed, Order
 from storage.submissions import State, Submission
 
@@ -54,7 +54,14 @@ async def one(visit: Visit) -> Response:
         return view.message(visit, "missing", 404)
     agreed = submissions.agreements(consents, console.programme(), visit.language)
     title, parts = await _answers(visit, found)
-    return view.page(visit, "submission.html", found=found, title=title, parts=parts, agreed=agreed)
+    judged = [_said(each, visit.language) for each in conditions.judged(console.programme(), found)]
+    return view.page(visit, "submission.html", found=found, title=title, parts=parts, agreed=agreed, conditions=judged)
+
+
+def _said(one: conditions.Judged, language: str) -> dict[str, str]:
+    """A condition, its basis, and how the answers stand to it."""
+    truth = "unknown" if one.truth is None else "met" if one.truth else "not_met"
+    return {"title": words(one.condition.title, language), "basis": one.condition.basis, "truth": truth}
 
 
 async def _answers(visit: Visit, found: Submission) -> tuple[str, tuple[submissions.Part, ...] | None]:

@@ -16,7 +16,7 @@ ALONE: dict[str, str] = {
         "yes no picked done skip later later_all apply_for_this use_for_both another_file back pause pause_form send_phone send_location as_it_is resume restart keep "
         "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
         "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
-        "edit_organisation leave_organisation decide_later refuse confirm_organisation mine add_person remove_last "
+        "edit_organisation leave_organisation leave_it_now decide_later refuse confirm_organisation mine add_person remove_last "
         "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
     ),
     "start": "hello greeting",
@@ -34,7 +34,7 @@ ALONE: dict[str, str] = {
     "trouble": "set_aside slowed",
     "official": "nobody not_sent refused_role refused_twice",
     "known": "whose",
-    "organisation": "head others waits decided_before not_member",
+    "organisation": "leave_which stays desk_none desk_which head others waits decided_before not_member",
     "fits": "head",
     "enclosed": "ask",
     "answers": (
@@ -61,6 +61,7 @@ ALONE: dict[str, str] = {
 FILLED: dict[str, str] = {
     "label.resume_form": "title",
     "label.withdraw": "title",
+    "label.remove_member": "who",
     "label.more": "page pages",
     "label.next_page": "page pages",
     "label.send_to": "count",
@@ -86,7 +87,7 @@ FILLED: dict[str, str] = {
     "flow.summary": "title",
     "flow.summary_foot": "submit",
     "flow.summary_line": "label number value",
-    "flow.received": "at number",
+    "flow.received": "at title",
     "flow.meant": "asks line",
     "tap.answered": "label value",
     "tap.kept": "label value",
@@ -126,7 +127,16 @@ FILLED: dict[str, str] = {
     "organisation.declined": "unit who",
     "organisation.confirmed": "unit",
     "organisation.none_waiting": "passed",
-    "organisation.now_member": "name",
+    "organisation.leave": "labels last name",
+    "organisation.left": "labels last name",
+    "organisation.ended": "name",
+    "organisation.emptied": "kept",
+    "organisation.member_left": "unit who",
+    "organisation.desk_member": "phone who",
+    "organisation.desk_members": "code labels unit",
+    "organisation.desk_remove": "phone unit who",
+    "organisation.desk_removed": "unit who",
+    "organisation.now_member": "name title",
     "fits.line": "title why",
     "enclosed.open": "title",
     "enclosed.given": "name title",
@@ -152,6 +162,7 @@ FILLED: dict[str, str] = {
     "answers.picked_many": "maximum",
     "answers.choices_none": "label",
     "answers.commune_many": "count example",
+    "answers.commune_elsewhere": "province said",
     "answers.industry_many": "count",
     "answers.tax_code_check": "value",
     "answers.tax_code_branch": "value",

@@ -16,8 +16,9 @@ ALONE: dict[str, str] = {
         "title forms_label states_label number unit unnamed place channel at_sent at_answered empty no_forms export export_note"
     ),
     "console.submission": (
-        "back about form state began answered sent channel release question answer skipped answers empty release_gone"
+        "back about form state began answered sent channel release question answer skipped answers empty release_gone conditions"
     ),
+    "console.submission.condition": "met not_met unknown",
     "console.broadcasts": (
         "title caption empty at by nobody text persons results sent seen waiting failed unreachable unsure"
     ),

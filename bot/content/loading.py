@@ -68,6 +68,7 @@ def _assemble_1(material: Material, lexicon: Lexicon) -> Programme:
         menu=tuple(model.menu),
         routes=titles(material),
         communes=tuple(material.communes),
+        provinces=tuple(material.provinces),
         industries=tuple(material.industries),
         facts=MappingProxyType({name: fact.value or "" for name, fact in model.facts.items()}),
         entries={name: tuple(_entry(row) for row in getattr(model, name)) for name in ProgrammeModel.ENTRIES},

@@ -14,13 +14,13 @@ from bot.content.problems import ContentProblems, Problem
 from bot.content.schema import FormModel, Model, ProgrammeModel, QuestionModel, RouteModel, TopicModel
 from bot.content.shaping import read
 from bot.content.source import Source, read_yaml
-from bot.content.tables import communes, industries
+from bot.content.tables import communes, industries, provinces
 from bot.content.topics import Piece, paged, split
-from bot.flows.programme import Commune, Industry
+from bot.flows.programme import Commune, Industry, Province
 
 M = TypeVar("M", bound=Model)
 WORDS = f"{COMMON}/words.yaml"
-INDUSTRIES = f"{COMMON}/industries.csv"
+INDUSTRIES, PROVINCES = f"{COMMON}/industries.csv", f"{COMMON}/provinces.csv"
 NO_LANGUAGE = "the name of this file should end in its language, as in .vi.yaml"
 
 
@@ -51,6 +51,7 @@ class Material:
     texts: dict[str, dict[str, Piece]] = field(default_factory=dict)
     words: dict[str, object] = field(default_factory=dict)
     communes: list[Commune] = field(default_factory=list)
+    provinces: list[Province] = field(default_factory=list)
     industries: list[Industry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
@@ -110,6 +111,7 @@ def gather(bundle: Bundle) -> Material:
         material.words.update(source.data if isinstance(source.data, dict) else {})
     files, programme = bundle.files, bundle.programme
     material.communes.extend(communes(f"{programme}/communes.csv", files, material.problems))
+    material.provinces.extend(provinces(PROVINCES, files, material.problems))
     material.industries.extend(industries(INDUSTRIES, files, material.problems))
     _programme_texts(material)
     return material

@@ -1,4 +1,4 @@
-"""Tables of content, as CSV: the communes of a programme, the lines of business of the country."""
+"""Tables of content, as CSV: the communes of a programme, the lines of business and the provinces of the country."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from bot.channel import units
 from bot.content.limits import LABEL
 from bot.content.problems import Problem
-from bot.flows.programme import Commune, Industry
+from bot.flows.programme import Commune, Industry, Province
 
 COMMUNES = ["code", "kind", "name", "aliases", "former"]
 UNIT_KINDS = ("xa", "phuong", "dac_khu")
+PROVINCES = ["code", "kind", "name", "aliases", "former", "places"]
+PROVINCE_KINDS = ("tinh", "thanh_pho")
 INDUSTRIES = ["code", "parent", "vi", "en", "short_vi", "short_en", "aliases"]
 Row = Mapping[str, str]
 
@@ -25,6 +27,17 @@ def communes(file: str, files: Mapping[str, str], problems: list[Problem]) -> It
             problems.append(Problem(file, line, message))
             continue
         yield Commune(row["code"], row["kind"], row["name"], _several(row["aliases"]), _several(row["former"]))  # type: ignore[arg-type]
+
+
+def provinces(file: str, files: Mapping[str, str], problems: list[Problem]) -> Iterator[Province]:
+    """All of the country, the programme's own too."""
+    for line, row in _rows(file, files, PROVINCES, problems):
+        if not row["code"] or not row["name"] or row["kind"] not in PROVINCE_KINDS:
+            message = f"a line needs a code, a kind ({', '.join(PROVINCE_KINDS)}) and a name"
+            problems.append(Problem(file, line, message))
+            continue
+        several = (_several(row[column]) for column in PROVINCES[3:])
+        yield Province(row["code"], row["kind"], row["name"], *several)  # type: ignore[arg-type]
 
 
 def industries(file: str, files: Mapping[str, str], problems: list[Problem]) -> Iterator[Industry]:

@@ -15,6 +15,7 @@ from storage.cases import Case, CaseEvent, Paper
 from storage.people import Person
 
 MOST = 8  # cases in one list
+ALL = 1000  # cases of one's organisations looked through for the end of a number
 TOLD = ("opened", "joined", "moved", "asked", "handed", "accepted", "returned")  # the rest is the office's own
 FEEDBACK = "case_feedback"
 
@@ -71,6 +72,11 @@ def _chosen(work: Work, data: Data) -> list[str]:
     return [support for support in dict.fromkeys(map(str, listed)) if support in known]
 
 
+def all_closed(work: Work, data: Data) -> bool:
+    """Whether nothing that the answers ask for can be applied for now."""
+    return not any(open_call(work.programme, support, work.now) for support in _chosen(work, data))
+
+
 def _of(person: Person, organisation: int, submission: int, work: Work) -> Case:
     return Case("", organisation, "", "", "", work.now, work.now, submission_id=submission, person_id=person.id)
 
@@ -99,7 +105,7 @@ async def find_cases(work: Work, person: Person, data: Data) -> Event:
 
 
 async def find_case(work: Work, person: Person, data: Data) -> Event:
-    """{case or number, then} → case_found {case, unit, papers, history, rated, then}, or case_missing {}."""
+    """{case, number or short, then} → case_found {case, unit, papers, history, rated, then}, or case_missing {}."""
     case = await own_case(work, person, data)
     if case is None:
         return Event("case_missing", work.now)
@@ -116,7 +122,10 @@ async def find_case(work: Work, person: Person, data: Data) -> Event:
 
 
 async def own_case(work: Work, person: Person, data: Data) -> Case | None:
-    """The case of that id or number, if it is of an organisation the person is a member of."""
+    """The case of that id, number or end of a number, if it is of an organisation the person is a member of."""
+    if short := number(data.get("short")):
+        found = await work.store.cases.of_organisations(await _own(work, person), ALL)
+        return next((case for case in found if cases.ends_with(case, short)), None)
     if wanted := number(data.get("case")):
         case = await work.store.cases.get(wanted)
     else:

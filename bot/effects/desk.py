@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.effects.work import Data, Work, number
 from bot.flows.values import Event, Json
-from bot.office import cases, supplements
+from bot.office import cases, conditions, supplements
 from storage.cases import Case, Paper
 from storage.officials import Official
 from storage.people import Person
@@ -19,13 +19,16 @@ async def list_cases(work: Work, person: Person, data: Data) -> Event:
     found = await work.store.cases.in_states(cases.WAITING, MOST + 1)
     names = await work.store.organisations.get([case.organisation_id for case in found])
     listed: list[Json] = [
-        cases.describe(work.programme, case) | {"unit": names[case.organisation_id].name} for case in found[:MOST]
+        cases.describe(work.programme, case)
+        | {"unit": names[case.organisation_id].name}
+        | {"priority": await conditions.has_priority(work.store, work.programme, case)}
+        for case in found[:MOST]
     ]
     return Event("desk_listed", work.now, {"cases": listed, "more": len(found) > MOST})
 
 
 async def look_at_case(work: Work, person: Person, data: Data) -> Event:
-    """{case or number} → desk_opened {case, unit, papers, notes}."""
+    """{case, number or short} → desk_opened {case, unit, papers, notes, conditions}."""
     if await _official(work, person) is None:
         return _refused(work, "role")
     case = await _case(work, data)
@@ -37,7 +40,9 @@ async def look_at_case(work: Work, person: Person, data: Data) -> Event:
         str(one.data["note"]) for one in await work.store.cases.history(case.id) if one.data.get("note")
     ]
     described: Json = cases.describe(work.programme, case)
-    return Event("desk_opened", work.now, {"case": described, "unit": unit.name, "papers": papers, "notes": notes})
+    shown: dict[str, Json] = {"case": described, "unit": unit.name, "papers": papers, "notes": notes}
+    shown["conditions"] = await conditions.of_case(work.store, work.programme, case)
+    return Event("desk_opened", work.now, shown)
 
 
 async def move_case(work: Work, person: Person, data: Data) -> Event:
@@ -100,6 +105,8 @@ async def _official(work: Work, person: Person) -> Official | None:
 async def _case(work: Work, data: Data) -> Case | None:
     if wanted := number(data.get("case")):
         return await work.store.cases.get(wanted)
+    if short := number(data.get("short")):
+        return await cases.by_short(work.store, work.programme, short, work.now)
     return await work.store.cases.by_number(str(data.get("number", "")))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from secrets import token_urlsafe
 
-from bot.effects import organisations
+from bot.effects import cases, organisations
 from bot.effects.work import Data, Work, mapping, run_of, sent, submission_of
 from bot.flows.values import Event, Json
 from storage.consents import Consent
 from storage.files import File
 from storage.people import Person
+from storage.submissions import Submission
 
 UPLOAD_MINUTES = 30
 
@@ -27,9 +28,20 @@ async def drop_submission(work: Work, person: Person, data: Data) -> None:
 
 
 async def load_draft(work: Work, person: Person, data: Data) -> Event:
-    """{run} → draft_loaded {run, answers}: the answers of a form put aside (none if it was never begun)."""
+    """{run, held} → draft_loaded {run, answers, held}: the answers of a form put aside (none if it was never begun), and
+    what still holds it."""
     kept = work.kept.get((person.id, run_of(data))) or await work.store.submissions.load(person.id, run_of(data))
-    return Event("draft_loaded", work.now, {"run": run_of(data), "answers": dict(kept.answers) if kept else {}})
+    held = await _still_held(work, person, str(data.get("held", "")), kept) if kept else ""
+    answers = dict(kept.answers) if kept else {}
+    return Event("draft_loaded", work.now, {"run": run_of(data), "answers": answers, "held": held})
+
+
+async def _still_held(work: Work, person: Person, held: str, kept: Submission) -> str:
+    """A call may have opened, a member may have been confirmed, and no notice came through."""
+    about: Data = {"form": kept.form, "release": kept.release, "answers": dict(kept.answers)}
+    if held == "no_call":
+        return held if cases.all_closed(work, about) else ""
+    return await organisations.awaited(work, person, about) if held else ""
 
 
 async def submit_form(work: Work, person: Person, data: Data) -> Event:

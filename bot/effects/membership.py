@@ -17,7 +17,7 @@ async def find_waiting(work: Work, person: Person, data: Data) -> Event:
     passed over; `by`: member or official."""
     by, passed = str(data["by"]), _passed(data)
     if by == "official":
-        official = await _official(work, person)
+        official = await deciding(work, person)
         found = await membership.waiting_for_official(work.store) if official else []
     else:
         found = await membership.waiting_for_member(work.store, person.id, number(data.get("organisation")))
@@ -33,7 +33,7 @@ async def decide_member(work: Work, person: Person, data: Data) -> Event:
     organisation, asked = number(data["organisation"]) or 0, number(data["person"]) or 0
     agreed, store, now = bool(data["agree"]), work.store, work.now
     if data["by"] == "official":
-        official = await _official(work, person)
+        official = await deciding(work, person)
         done = official is not None and await membership.decide_as_official(
             store, official, organisation, asked, agreed, now
         )
@@ -42,7 +42,7 @@ async def decide_member(work: Work, person: Person, data: Data) -> Event:
     return Event("member_decided", now, {"done": done, "agreed": agreed, "by": data["by"]})
 
 
-async def _official(work: Work, person: Person) -> Official | None:
+async def deciding(work: Work, person: Person) -> Official | None:
     """The official bound to this chat, if they may decide now."""
     official = (await work.store.officials.bound([person.id])).get(person.id)
     return official if official and official.role in membership.MAY_DECIDE else None

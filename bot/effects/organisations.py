@@ -118,6 +118,13 @@ async def keep_wishes(work: Work, person: Person, data: Data) -> None:
     await work.store.people.tell(person.id, {**told, "supports": data["supports"]})
 
 
+async def awaited(work: Work, person: Person, data: Data) -> str:
+    """Why the organisation that the answers name keeps a form from being sent, as `held` says it; "" if it does not."""
+    found = await _named(work, _told(work, data))
+    member = (await _standing(work, person)).get(found.id) if found else None
+    return {"asked": "membership", "refused": "declined"}.get(member.state, "") if member else ""
+
+
 def refused(work: Work) -> Event:
     """Somebody has yet to confirm that the person speaks for the organisation."""
     return Event("form_refused", work.now, {"reason": "membership"})
@@ -206,7 +213,7 @@ async def _ask(work: Work, person: Person, one: Organisation, before: Member | N
     mine = profile.personal({name: value for name, value in known.items() if name not in profile.ONCE})
     if mine:
         await work.store.people.tell(person.id, {**await work.store.people.told(person.id), **mine})
-    if before is None or before.state == "refused":
+    if before is None or before.state in ("refused", "left"):
         await membership.ask(work.store, one, person.id, before, work.now)
         await told_on_duty(work, person, "members")
 

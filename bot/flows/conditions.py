@@ -70,8 +70,11 @@ def parse(source: str, kinds: Mapping[str, str], options: Mapping[str, frozenset
 
 
 def seen(value: Json) -> Json:
-    """What a condition sees of an answer: of a line of business its section, all else as it stands."""
-    return value.get("section") if isinstance(value, dict) and "section" in value else value
+    """What a condition sees of an answer: of a line of business its section, of a place outside the province nothing, all
+    else as it stands."""
+    if not isinstance(value, dict):
+        return value
+    return value["section"] if "section" in value else "" if value.get("code") == "" else value
 
 
 # -- a checked tree → one function, since conditions are evaluated many times a turn -------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.flows.session import Draft, Paused, Session, Waiting
+from bot.flows.session import Draft, Paused, Session, Waiting, set_aside
 from bot.flows.values import Json
 
 Begun = TypeVar("Begun", Draft, Paused)
@@ -28,7 +28,7 @@ def join(mine: Session, other: Session, consents: Mapping[str, bool]) -> Joined:
     total = mine.runs + other.runs
     open_runs = [*_open(mine), *(mine.runs + run for run in _open(other))]
     runs = {run: total + place for place, run in enumerate(open_runs, 1)}
-    theirs = [*other.paused, *([_aside(other.draft)] if other.draft else [])]
+    theirs = [*other.paused, *([set_aside(other.draft)] if other.draft else [])]
     paused = [_numbered(one, runs[one.run]) for one in mine.paused]
     paused += [_numbered(one, runs[mine.runs + one.run]) for one in theirs]
     turns = max(mine.turns, other.turns) + 1
@@ -52,10 +52,6 @@ def join(mine: Session, other: Session, consents: Mapping[str, bool]) -> Joined:
 
 def _open(session: Session) -> list[int]:
     return [one.run for one in (session.draft, *session.paused) if one]
-
-
-def _aside(draft: Draft) -> Paused:
-    return Paused(draft.run, draft.form, draft.release, draft.organisation, draft.filled, draft.subject)
 
 
 def _numbered(one: Begun, run: int) -> Begun:

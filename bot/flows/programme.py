@@ -199,6 +199,19 @@ class Commune:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Province:
+    """One of the country's, itself and no other; `former`: those of before July 2025 that went into it; `places`: what people
+    say instead of its name."""
+
+    code: str
+    kind: Literal["tinh", "thanh_pho"]
+    name: str
+    aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Industry:
     """A section (a letter, no parent) or a division (two digits) of the standard industrial classification. `short`: its
     title on a button; `aliases`: how people call it, and codes of earlier editions that it took over."""
@@ -250,6 +263,7 @@ class Programme:
     menu: tuple[str, ...] = ()
     routes: Mapping[str, Localised] = field(default_factory=dict)
     communes: tuple[Commune, ...] = ()
+    provinces: tuple[Province, ...] = ()
     industries: tuple[Industry, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)

@@ -19,7 +19,7 @@ class Draft:
     `asked` is the question waiting, "" while the summary is shown; `picked` what is ticked so far at a question that
     takes several. `changing` is the question being changed from the summary. `organisation`: whom it speaks for, 0 while
     that is open; `filled`: the questions whose answers were known beforehand and stand as they were; `subject`: what the
-    form is about ("class:12"), "" for one that stands alone.
+    form is about ("class:12"), "" for one that stands alone; `held`: why it could not be sent when that was tried last.
     """
 
     run: int
@@ -32,6 +32,7 @@ class Draft:
     organisation: int = 0
     filled: tuple[str, ...] = ()
     subject: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Paused:
     organisation: int = 0
     filled: tuple[str, ...] = ()
     subject: str = ""
+    held: str = ""
+
+
+def set_aside(draft: Draft) -> Paused:
+    return Paused(draft.run, draft.form, draft.release, draft.organisation, draft.filled, draft.subject, draft.held)
 
 
 @dataclass(frozen=True, slots=True)

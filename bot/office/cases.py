@@ -174,6 +174,20 @@ def _closing(programme: Programme, case: Case) -> date | None:
     return closing(next((call for call in programme.entries["calls"] if call.id == case.call), None))
 
 
+def ends_with(case: Case, short: int) -> bool:
+    """Whether that is how its number ends: "1" of AG-2026-00001."""
+    return int(case.number.rpartition("-")[2]) == short
+
+
+async def by_short(store: Store, programme: Programme, short: int, now: datetime) -> Case | None:
+    """The case of that number of this year, else of the year before."""
+    year = now.astimezone(programme.zone).year
+    for each in (year, year - 1):
+        if case := await store.cases.by_number(f"{programme.case_prefix}-{each}-{short:05d}"):
+            return case
+    return None
+
+
 def describe(programme: Programme, case: Case) -> dict[str, Json]:
     """A case as it goes into an event: ids, and instants in the programme's zone."""
     return {

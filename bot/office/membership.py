@@ -4,7 +4,7 @@ without a tax code by an official."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot.flows.answers.display import national
@@ -16,6 +16,7 @@ from storage.officials import Official
 from storage.organisations import Member, Organisation
 
 MAY_DECIDE = ("admin", "official")
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 MOST = 200  # that wait at once and are looked through
 
 
@@ -41,11 +42,11 @@ async def ask(store: Store, one: Organisation, person_id: int, before: Member | 
     await store.organisations.put(asked)
     if asked.decided_by:
         return
-    who, phone = await _who(store, person_id)
+    name, phone = await who(store, person_id)
     members = [member for member in await store.organisations.members(one.id) if member.state == "member"]
     routes = [f"member:{one.id}"]
     told = [
-        news(each.person_id, "organisation.wanted", now, routes, unit=one.name, who=who, phone=phone)
+        news(each.person_id, "organisation.wanted", now, routes, unit=one.name, who=name, phone=phone)
         for each in members
     ]
     await store.events.add(told, now)
@@ -96,6 +97,41 @@ async def decide_as_official(
     return True
 
 
+async def leave(store: Store, one: Organisation, person_id: int, by: str, now: datetime) -> bool:
+    """They speak for it no more: the others hear of it, and of its cases nothing more is told to who left, not even what
+    was on its way. `by`: "" at their own wish, who may ask to belong again like anybody; after an official only officials decide."""
+    standing = {member.person_id: member for member in await store.organisations.members(one.id)}
+    member = standing.get(person_id)
+    if member is None or not _is(member, "member"):
+        return False
+    await store.organisations.put(replace(member, state="left", decided_at=now, decided_by=by))
+    await _take_back(store, one.id, person_id)
+    name, _ = await who(store, person_id)
+    others = [each.person_id for each in standing.values() if _is(each, "member") and each.person_id != person_id]
+    await store.events.add(
+        [news(each, "organisation.member_left", now, unit=one.name, who=name) for each in others], now
+    )
+    return True
+
+
+async def remove(store: Store, official: Official, one: Organisation, person_id: int, now: datetime) -> bool:
+    """An official ends it; who it is about hears of it."""
+    if not await leave(store, one, person_id, f"official {official.id}", now):
+        return False
+    told: dict[str, Json] = {"organisation": one.id, "name": one.name}
+    await store.events.add([Due(person_id, "membership_ended", now, told)], now)
+    await store.officials.note(official.id, "removed", f"organisation {one.id} person {person_id}", now)
+    return True
+
+
+async def _take_back(store: Store, organisation: int, person_id: int) -> None:
+    """What was to be told of its cases, now or later."""
+    waiting = await store.events.due(LATEST, MOST, [person_id])
+    about = {row.id: row.data["case"] for row in waiting if row.name == "case_told"}
+    own = {case.id for case in await store.cases.of_organisations([organisation], MOST)}
+    await store.events.done([row for row, case in about.items() if isinstance(case, dict) and case["id"] in own])
+
+
 async def _unconfirmed(store: Store, organisation: int) -> bool:
     one = (await store.organisations.get([organisation])).get(organisation)
     return one is not None and not one.tax_code and one.confirmed_at is None
@@ -113,10 +149,10 @@ async def _decided(store: Store, asked: Member, agreed: bool, by: str, now: date
 
 
 async def _asking(store: Store, one: Organisation, member: Member) -> Asking:
-    return Asking(one, member.person_id, *await _who(store, member.person_id))
+    return Asking(one, member.person_id, *await who(store, member.person_id))
 
 
-async def _who(store: Store, person_id: int) -> tuple[str, str]:
+async def who(store: Store, person_id: int) -> tuple[str, str]:
     """The name and phone they gave; without one, what they call themselves where they chat."""
     told = await store.people.told(person_id)
     name = str(told.get("contact_name") or "")

@@ -41,7 +41,7 @@ members = Table(
     Column(
         "person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     ),
-    Column("state", String, nullable=False),  # member, asked, refused
+    Column("state", String, nullable=False),  # member, asked, refused, left
     Column("at", Instant, nullable=False),
     Column("decided_at", Instant),
     words("decided_by"),  # "person 7", "official 2"; "" for the first, who asked nobody

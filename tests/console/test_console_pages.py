@@ -109,6 +109,17 @@ async def test_a_submission_says_what_its_person_agrees_to_now(desk: Desk):
         assert "Nhận tin của chương trình Không đồng ý" in await seen(client, f"/console/submissions/{number}")
 
 
+async def test_an_application_shows_how_it_stands_to_the_conditions(desk: Desk):
+    answers = {"group": "cooperative", "commune": {"code": "", "name": "Thành phố Cần Thơ"}}
+    number = await desk.answered(answers, form="support_application")
+    async with desk.visitor("staff") as client:
+        page = await seen(client, f"/console/submissions/{number}")
+    plan = "(Kế hoạch 573/KH-UBND ngày 28/9/2021 của UBND tỉnh An Giang)"
+    assert f"Có địa chỉ hoạt động trên địa bàn tỉnh An Giang {plan} Chưa đủ" in page
+    assert f"Thuộc diện được ưu tiên xem xét {plan} Đủ" in page
+    assert f"Hoạt động đúng ngành nghề đã đăng ký {plan} Chưa rõ" in page
+
+
 async def test_a_submission_stands_in_the_words_of_its_own_release(desk: Desk):
     number = await desk.answered({"sector": "rice", "start": "next_year"})
     await desk.publish({SURVEY: ("  - id: start\n", "  - id: beginning\n")})

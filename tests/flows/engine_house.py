@@ -160,6 +160,8 @@ class Person:
                 return Event("organisation_named", AT, {**data, "answers": {}, "standing": "new", **self.named})
             case "list_own":
                 return Event("own_listed", AT, {"organisations": self.known.get("organisations", []), "asked": 0})
+            case "weigh_leaving" | "leave_organisation":
+                return Event("leaving_weighed", AT, {"organisations": [], "one": None})
             case "find_waiting":
                 return Event("waiting_found", AT, {"by": data["by"], "passed": [], "count": 0, "one": None})
         return None

@@ -355,6 +355,8 @@ def test_every_text_is_used_by_a_reader_and_speaks_of_no_machine():
                 "example": "x",
                 "amount": "1",
                 "name": "x",
+                "said": "x",
+                "province": "x",
                 "facts": {},
             }
         ).plain

@@ -33,7 +33,7 @@ ASKED = [
     for question in form.questions
     if question.type in ("choice", "choices")
 ]
-CHOICES = [pytest.param(programme, question, id=id) for programme, question, id in ASKED]
+CHOICES = [pytest.param(programme, question, id=name) for programme, question, name in ASKED]
 ORGANISATION = ("thông tin đơn vị", "đồng ý", "hộ kinh doanh", "Hộ Ví Dụ", "bỏ qua", "phường Long Xuyên", "bỏ qua")
 
 

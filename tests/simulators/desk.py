@@ -136,11 +136,13 @@ class Desk:
                 await store.consents.record([Consent(person, "announcements", agreed, "Lời hỏi", channel, self.at)])
         return person
 
-    async def answered(self, answers: dict[str, Json], state: State = "sent", person: int | None = None) -> int:
+    async def answered(
+        self, answers: dict[str, Json], state: State = "sent", person: int | None = None, form: str = FORM
+    ) -> int:
         """A submission under the current release; its number."""
         person = person or await self.person(f"p{self.runs}")
         self.runs += 1
-        row = Submission(person, self.runs, FORM, self.current.release, answers, "web", self.at, self.at, state)
+        row = Submission(person, self.runs, form, self.current.release, answers, "web", self.at, self.at, state)
         async with self.storage.write() as store:
             if state == "sent":
                 return await store.submissions.send(row, self.at)

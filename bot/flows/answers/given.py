@@ -10,7 +10,7 @@ from bot.flows.answers.amounts import is_number
 from bot.flows.answers.outcomes import Asking, Outcome, Read, Several
 from bot.flows.answers.writing import clean
 from bot.flows.programme import Commune, Industry, words
-from bot.flows.understanding import industries
+from bot.flows.understanding import fold, industries, provinces
 from bot.flows.understanding.places import find, official
 from bot.flows.values import Json
 
@@ -24,7 +24,13 @@ Data = Mapping[str, Json]
 
 
 def commune(asking: Asking, line: str) -> Outcome:
-    """Communes by today's, other and former names; one that is not certain is offered too."""
+    """Communes by today's, other and former names; one that is not certain is offered too. A place in another province is
+    none of them, however its commune is called."""
+    programme = asking.programme
+    if outside := provinces.elsewhere(line, programme.communes, programme.provinces):
+        return asking.unread(
+            "commune_elsewhere", said=" ".join(clean(line).split()), province=provinces.official(outside)
+        )
     found = find(line, asking.programme.communes)
     if found.sure:
         unit = found.places[0][0]
@@ -35,6 +41,11 @@ def commune(asking: Asking, line: str) -> Outcome:
         (_stored(unit), f"{official(unit)} ({was})" if was else official(unit)) for unit, was in found.places
     )
     return Several(offered) if offered else _not_found(asking)
+
+
+def beyond(said: str, province: str) -> Json:
+    """A place outside, as it is kept where a condition asks after it: in the person's own words, without a code."""
+    return {"code": "", "name": province if fold(said) in fold(province) else f"{said} ({province})"}
 
 
 def commune_tapped(asking: Asking, value: str) -> Outcome:

@@ -22,6 +22,7 @@ from bot.flows.engine import (
     handoff,
     human,
     knowing,
+    leaving,
     moving,
     officials,
     organisations,
@@ -133,7 +134,7 @@ def _draft_quiet(scene: Scene, event: Event) -> None:
     """A form left in the middle some days ago: one reminder, which takes no waiting place."""
     session = scene.session
     left = next((one for one in (session.draft, *session.paused) if one and one.run == event.data["run"]), None)
-    if left:
+    if left and not left.held:  # what waits for us is no reminder's business
         go_on = replace(scene.go("resume"), control=True)
         scene.say("due.draft_quiet", (go_on,), title=scene.title(left))
 
@@ -185,6 +186,10 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "organisation_kept": organisations.kept,
     "waiting_found": organisations.waiting_found,
     "member_decided": organisations.decided,
+    "leaving_weighed": leaving.weighed,
+    "organisation_left": leaving.left,
+    "members_found": leaving.members_found,
+    "member_removed": leaving.removed,
     "classes_found": classes.found,
     "class_shown": classes.shown,
     "attendees_registered": classes.registered,
@@ -226,6 +231,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     # due events, and events somebody else wrote
     "draft_quiet": _draft_quiet,
     "membership_decided": organisations.membership_decided,
+    "membership_ended": leaving.ended,
     "notified": _notified,
     "official_wrote": human.official_wrote,
     "person_wrote": talks.wrote,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Read, Several, Unread, display, read
-from bot.flows.engine import asking, eligibility, people, walking
+from bot.flows.answers.given import beyond
+from bot.flows.engine import asking, eligibility, held, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Event, Json, Message, join
@@ -17,10 +18,18 @@ def reading(scene: Scene, question: Question, event: Event) -> Read | Several | 
     """The line as an answer to the question: read, in bounds, and valid by the form's own check."""
     today = scene.now.astimezone(scene.programme.zone).date()
     question = people.part(scene, question)
-    result = read(question, event, scene.pinned, scene.language, today)
+    result = _weighed(scene, question, read(question, event, scene.pinned, scene.language, today))
     if isinstance(result, Read) and not valid(scene, question, result.value):
         return Unread("", {})
     return result
+
+
+def _weighed(scene: Scene, question: Question, result: Read | Several | Unread) -> Read | Several | Unread:
+    """A place in another province is an answer where a condition of the programme judges it: that says what follows."""
+    judged = any(question.id in condition.holds.names for condition in scene.form.conditions)
+    if not judged or not isinstance(result, Unread) or result.reason != "answers.commune_elsewhere":
+        return result
+    return Read(beyond(str(result.values["said"]), str(result.values["province"])))
 
 
 def valid(scene: Scene, question: Question, value: Json) -> bool:
@@ -143,6 +152,7 @@ def advance_from(scene: Scene, question: Question, answers: dict[str, Json]) -> 
     filled, before = scene.draft.filled, scene.draft.answers
     still = tuple(name for name in filled if name in answers and name != question.id)
     scene.write(replace(scene.draft, answers=answers, asked=asked, picked=(), changing="", filled=still))
+    scene.write(replace(scene.draft, held=held.after(scene.draft, question)))
     keep_answers(scene)
     eligibility.tell(scene, before)
     if mine := [name for name in dropped if name not in filled]:

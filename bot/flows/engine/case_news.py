@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import consents, topics
+from bot.flows.engine import consents, held, topics
 from bot.flows.engine.cases import APPLY, RATED, coming, one, says, several, stage, support
 from bot.flows.engine.scene import Scene
 from bot.flows.stages import support_called
@@ -65,6 +65,5 @@ def call_opened(scene: Scene, event: Event) -> None:
     """{supports, closes}: what they asked for can be applied for now."""
     listed = event.data["supports"] if isinstance(event.data["supports"], list) else []
     labels = [support_called(scene.programme, str(each), scene.language) for each in listed]
-    begun = any(form and form.form == APPLY for form in (scene.session.draft, *scene.session.paused))
-    routes = ["resume"] if begun else [f"form.{APPLY}"]
-    scene.notice("cases.told.call", routes, labels=labels, by=event.data["closes"])
+    begun = held.release(scene, ["no_call"]) or [one.run for one in held.unsent(scene) if one.form == APPLY]
+    scene.notice("cases.told.call", held.routes(begun) or [f"form.{APPLY}"], labels=labels, by=event.data["closes"])

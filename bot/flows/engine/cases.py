@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.flows.engine import forms, topics
+from bot.flows.engine import forms, held, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
@@ -15,6 +15,8 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 NUMBER = re.compile(r"(?<![\w-])([A-Z]{1,8})[- ]?(\d{4})[- ](\d{1,6})(?![\w-])", re.IGNORECASE)
+SHORT = r"\b(?:ho so|hs|case|application)(?: so| number)?(?: %s)? (\d{1,6})$"  # %s: what numbers begin with
+SHORT_AMID = r"\bho so so (\d{1,6})\b"
 OPENERS = (
     "ho so",
     "ho so so",
@@ -76,18 +78,28 @@ def status(scene: Scene, then: str = "show") -> None:
     """Where the organisation's cases stand; a number in the line asks for that one. `then`: what is to be done with it."""
     scene.understood("status")
     scene.asks = True  # what waits comes again after the answer, see `found` and `shown`
-    number = NUMBER.search(str(scene.event.data.get("text", "")))
-    if number:
-        scene.do("find_case", number=_written(number), then=then)
-    else:
-        scene.do("find_cases", then=then)
+    wanted = _wanted(scene, str(scene.event.data.get("text", ""))[:120])
+    scene.do("find_case", **wanted, then=then) if wanted else scene.do("find_cases", then=then)
+
+
+def _wanted(scene: Scene, line: str) -> dict[str, Json]:
+    """Which case the line names: by its number, or by the end of it ("hồ sơ 1", "hồ sơ AG 42")."""
+    if found := NUMBER.search(line):
+        return {"number": written(found)}
+    short = re.search(shape(scene), fold(line)) or re.search(SHORT_AMID, fold(line))
+    return {"short": int(short[1])} if short else {}
+
+
+def shape(scene: Scene) -> str:
+    """How the end of a case's number is said."""
+    return SHORT % fold(scene.programme.case_prefix)
 
 
 def numbered(scene: Scene, line: str) -> bool:
     """A line that is a case's number, alone or after "hồ sơ"; at a question a number alone is an answer."""
     found = NUMBER.search(line[:120])
     if found is None:
-        return False
+        return _shortly(scene, line)
     before, after = fold(line[: found.start()]), fold(line[found.end() :])
     waiting = scene.session.waiting
     if waiting and waiting.kind == "withdraw_case" and not after:
@@ -100,7 +112,15 @@ def numbered(scene: Scene, line: str) -> bool:
     return True
 
 
-def _written(found: re.Match[str]) -> str:
+def _shortly(scene: Scene, line: str) -> bool:
+    """ "Hồ sơ 1" and nothing else; at the summary too, where a bare number is an answer's."""
+    named = re.fullmatch(shape(scene), fold(line[:60])) is not None
+    if named:
+        status(scene)
+    return named
+
+
+def written(found: re.Match[str]) -> str:
     return f"{found[1].upper()}-{found[2]}-{found[3]:0>5}"
 
 
@@ -119,19 +139,30 @@ def found(scene: Scene, event: Event) -> None:
     """{cases, more, then}: the list; none says so and offers to apply. What can be done with one of them only is done."""
     cases, then = several(event.data["cases"]), str(event.data["then"])
     fitting = [case for case in cases if _fits(case, then)]
-    only = (
-        fitting if fitting or then != "papers" else cases
-    )  # of the only case there is, that nothing is missing is said
+    # of the only case there is, that nothing is missing is said
+    only = fitting if fitting or then != "papers" else cases
     if len(only) == 1:
         return scene.do("find_case", case=_id(only[0]), then=then)
+    begun = held.told(scene) if then == "show" else None
     if not cases:
-        routes = [f"form.{APPLY}"] if APPLY in scene.programme.forms else []
-        topics.offer(scene, "cases.none", [] if scene.amid else [*routes, "human"])
-        return forms.again(scene)
+        return _none(scene, begun)
     lines = [_line(scene, case) for case in cases]
     foot = [scene.text("cases.more")] if event.data["more"] else []
     choices = [to_case(scene, case, ROUTES[then] if case in fitting else "case", str(case["number"])) for case in cases]
-    scene.show(Message(join([scene.text("cases.list"), *lines, *foot], "\n\n"), tuple(choices)))
+    drafts = [begun.text] if begun else []
+    ways = (*choices, *(begun.choices if begun else ()))
+    scene.show(Message(join([scene.text("cases.list"), *lines, *foot, *drafts], "\n\n"), ways))
+    forms.again(scene)
+
+
+def _none(scene: Scene, begun: Message | None) -> None:
+    """No case: what was begun leads on, else an application can be."""
+    if begun:
+        ways = begun.choices if scene.amid else (*begun.choices, scene.go("human"))
+        scene.show(Message(join([scene.text("cases.none_yet"), begun.text], "\n\n"), ways))
+    else:
+        routes = [f"form.{APPLY}"] if APPLY in scene.programme.forms else []
+        topics.offer(scene, "cases.none", [] if scene.amid else [*routes, "human"])
     forms.again(scene)
 
 

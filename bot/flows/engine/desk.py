@@ -3,14 +3,17 @@ commands do not exist."""
 
 from __future__ import annotations
 
-from bot.flows.engine import forms
-from bot.flows.engine.cases import NUMBER, one, several, stage, support
+import re
+
+from bot.flows.engine import eligibility, forms
+from bot.flows.engine.cases import APPLY, NUMBER, one, several, shape, stage, support, written
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.suggesting import brief
 from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.stages import called, stages
+from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 LONGEST = 1000  # characters of a note
@@ -24,7 +27,9 @@ def command(scene: Scene, rest: str) -> bool:
     scene.understood("answer")
     number = NUMBER.search(rest)
     if number:
-        scene.do("look_at_case", number=f"{number[1].upper()}-{number[2]}-{number[3]:0>5}")
+        scene.do("look_at_case", number=written(number))
+    elif short := re.fullmatch(shape(scene), f"hs {fold(rest)}"):
+        scene.do("look_at_case", short=int(short[1]))
     elif rest.strip():
         scene.say("desk.refused.missing")
     else:
@@ -49,7 +54,7 @@ def listed(scene: Scene, event: Event) -> None:
 def _line(scene: Scene, case: dict[str, Json]) -> Text:
     return scene.text(
         "desk.line", number=case["number"], support=support(scene, case), unit=case["unit"], stage=stage(scene, case),
-        by=case["by"],
+        by=case["by"], priority=case.get("priority"),
     )  # fmt: skip
 
 
@@ -85,10 +90,11 @@ def close(scene: Scene) -> bool:
 
 
 def opened(scene: Scene, event: Event) -> None:
-    """{case, unit, papers, notes}: the case, and what can be done."""
+    """{case, unit, papers, notes, conditions}: the case, and what can be done."""
     case, notes = one(event.data["case"]), event.data["notes"]
     papers = several(event.data["papers"])
-    scene.wait("desk", case=case, unit=event.data["unit"], papers=list(papers), notes=notes)
+    judged = event.data.get("conditions")
+    scene.wait("desk", case=case, unit=event.data["unit"], papers=list(papers), notes=notes, conditions=judged)
     forms.again(scene)
 
 
@@ -99,7 +105,16 @@ def again(scene: Scene, waiting: Waiting) -> None:
         stage=stage(scene, case), since=case["since"], by=case["by"], labels=waiting.data["notes"],
     )  # fmt: skip
     lines = [scene.text(f"desk.paper.{paper['state']}", title=paper["title"]) for paper in papers]
-    scene.show(Message(join([body, join(lines)], "\n\n"), (*_ways(scene, case, papers), _close(scene))))
+    parts = [body, *_judged(scene, one(waiting.data.get("conditions"))), join(lines)]
+    scene.show(Message(join(parts, "\n\n"), (*_ways(scene, case, papers), _close(scene))))
+
+
+def _judged(scene: Scene, truths: dict[str, Json]) -> list[Text]:
+    """How the application stands to the programme's conditions, as the applicant saw it."""
+    form = scene.programme.forms.get(APPLY)
+    known = [(each, truths[each.id]) for each in form.conditions if each.id in truths] if form else []
+    lines = [eligibility.line(scene, condition, truth) for condition, truth in known]
+    return [join([scene.text("desk.conditions"), *lines])] if lines else []
 
 
 def _ways(scene: Scene, case: dict[str, Json], papers: list[dict[str, Json]]) -> list[Choice]:

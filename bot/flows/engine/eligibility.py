@@ -36,22 +36,35 @@ def _say(scene: Scene, condition: Eligibility) -> None:
         basis=condition.basis,
         advice=words(condition.advice, scene.language),
         blocks=condition.blocks,
+        asked=bool(scene.draft.asked),
     )
 
 
 def listed(scene: Scene) -> list[Text]:
     """For the summary: each condition, and whether it holds."""
     form, answers = scene.form, scene.draft.answers
-    truths = [(condition, holds(form, condition, answers)) for condition in form.conditions]
-    names = {True: "met", False: "not_met", None: "unknown"}
-    lines = [scene.text(f"eligibility.{names[truth]}", title=words(one.title, scene.language)) for one, truth in truths]
-    return [join([scene.text("eligibility.head"), *lines])] if lines else []
+    lines = [line(scene, condition, holds(form, condition, answers)) for condition in form.conditions]
+    if not lines:
+        return []
+    bases = [*dict.fromkeys(each.basis for each in form.conditions if each.basis)]
+    basis = [scene.text("eligibility.basis", labels=bases)] if bases else []
+    return [join([scene.text("eligibility.head"), *lines, *basis])]
+
+
+def line(scene: Scene, condition: Eligibility, truth: Json) -> Text:
+    name = "unknown" if truth is None else "met" if truth else "not_met"
+    return scene.text(f"eligibility.{name}", title=words(condition.title, scene.language), blocks=condition.blocks)
+
+
+def stand_in_the_way(scene: Scene) -> list[Eligibility]:
+    """The conditions that must hold and do not."""
+    form, answers = scene.form, scene.draft.answers
+    return [each for each in form.conditions if each.blocks and holds(form, each, answers) is False]
 
 
 def blocked(scene: Scene) -> bool:
     """Whether a condition that must hold does not: says which."""
-    form, answers = scene.form, scene.draft.answers
-    wrong = [each for each in form.conditions if each.blocks and holds(form, each, answers) is False]
+    wrong = stand_in_the_way(scene)
     for condition in wrong:
         _say(scene, condition)
     return bool(wrong)

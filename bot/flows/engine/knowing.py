@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import profile
-from bot.flows.engine import asking, forms, summary, walking
+from bot.flows.engine import asking, eligibility, forms, summary, walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -58,6 +58,7 @@ def found(scene: Scene, event: Event) -> None:
     filled = fill(scene, data)
     if filled:
         say_filled(scene, filled, str(data.get("name") or ""))
+        eligibility.tell(scene, draft.answers)
     if scene.draft.organisation or not named_by(scene):
         go_on(scene, begins)
 
@@ -158,7 +159,7 @@ def whose(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 def change(scene: Scene, organisation: int) -> None:
     """What was filled in gives way to what the other one told (0: one that is none of theirs)."""
-    scene.write(replace(scene.draft, organisation=organisation))
+    scene.write(replace(scene.draft, organisation=organisation, held=""))
     empty(scene)
     scene.do("find_known", run=scene.draft.run, organisation=organisation, other=not organisation, changed=True)
 
@@ -168,11 +169,26 @@ def changed(scene: Scene, event: Event) -> None:
     draft, data = scene.session.draft, event.data
     if draft is None or draft.run != data["run"]:
         return
+    if data.get("organisation"):
+        _unname(scene)
     filled = fill(scene, data)
-    own = [question for question in summary.listed(scene) if _typed(scene, question)]
-    kept = labels(scene, own)
+    kept = labels(scene, typed(scene))
     scene.say("known.changed", name=str(data.get("name") or ""), filled=labels(scene, filled), kept=kept)
+    eligibility.tell(scene, draft.answers)
     go_on(scene)
+
+
+def _unname(scene: Scene) -> None:
+    """Whoever chooses one of their organisations means that one: a name or tax code typed for another would name two."""
+    form, draft = scene.form, scene.draft
+    names = {question.id for question in form.questions if question.profile in profile.NAMES}
+    answers = {name: value for name, value in draft.answers.items() if name.removesuffix(profile.OTHER) not in names}
+    scene.write(replace(draft, answers=answers))
+
+
+def typed(scene: Scene) -> list[Question]:
+    """What the person told of their organisation themselves, in the form in hand."""
+    return [question for question in summary.listed(scene) if _typed(scene, question)]
 
 
 def _typed(scene: Scene, question: Question) -> bool:
@@ -222,6 +238,8 @@ def named(scene: Scene, event: Event) -> None:
 def _own(scene: Scene, data: Mapping[str, Json]) -> None:
     if scene.draft.organisation != data["organisation"]:
         empty(scene)
+        before = scene.draft.answers
         filled = fill(scene, data)
         if filled:
             say_filled(scene, filled, str(data["name"]))
+            eligibility.tell(scene, before)

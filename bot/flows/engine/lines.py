@@ -19,7 +19,7 @@ from bot.flows.values import Event
 NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?")
 PLAIN = (  # places that take a yes or a no
     "consent", "confirm", "cancel", "doubtful", "unsure", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
-    "cancel_class", "delete_data", "correct_sure", "withdraw_case", "desk_sure",
+    "cancel_class", "delete_data", "correct_sure", "withdraw_case", "leave", "desk_remove", "desk_sure",
 )  # fmt: skip
 OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
 WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import consents, forms, knowing, topics
+from bot.flows.engine import consents, forms, held, knowing, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
@@ -62,19 +62,19 @@ def keys(scene: Scene, waiting: Waiting) -> list[str]:
     there = [str(key) for key, _ in rows] if len(rows) > 1 else []
     amid = scene.session.draft is not None
     tells = ["edit", "other"] if _tellable(scene) and not amid else ["other"] if amid else []
-    return [*there, *tells, "leave"]
+    return [*there, *tells, "quit", "leave"]
 
 
 def names(scene: Scene, waiting: Waiting) -> list[str]:
     called = {str(key): name for key, name in knowing.rows_of(waiting.data["organisations"])}
     called["edit"], called["other"] = scene.label("edit_organisation"), scene.label("other_organisation")
-    called["leave"] = scene.label("leave_organisation")
+    called["leave"], called["quit"] = scene.label("leave_organisation"), scene.called("leave")
     return [called[key] for key in keys(scene, waiting)]
 
 
 def choices(scene: Scene, waiting: Waiting) -> list[Choice]:
     found = zip(keys(scene, waiting), names(scene, waiting), strict=True)
-    return [replace(scene.pick(key, name), control=key == "leave") for key, name in found]
+    return [replace(scene.pick(key, name), control=key in ("quit", "leave")) for key, name in found]
 
 
 def choose(scene: Scene, waiting: Waiting, what: str) -> bool:
@@ -86,6 +86,9 @@ def choose(scene: Scene, waiting: Waiting, what: str) -> bool:
         return _back_to(scene)
     if what == "edit":
         return _tell(scene, None)
+    if what == "quit":
+        scene.do("weigh_leaving")
+        return True
     return _speak_for(scene, 0 if what == "other" else int(what), waiting)
 
 
@@ -245,11 +248,14 @@ def membership_decided(scene: Scene, event: Event) -> None:
     """{organisation, agreed, name}: a notice to who asked; a form that waits for it can be sent."""
     organisation, session = event.data["organisation"], scene.session
     if not event.data["agreed"]:
+        held.release(scene, ["membership"], "declined")
         return scene.notice("organisation.not_member", ["human"])
     if isinstance(organisation, int):
         mine = dict.fromkeys((*session.organisations, organisation))
         knowing.learn(scene, {"told": True, "organisations": [*mine]})
-    draft = session.draft
+    waited = held.release(scene, ["membership", "declined"])
+    draft = scene.session.draft
     ready = draft is not None and not draft.asked and draft.organisation in (0, organisation)
-    routes = ["submit"] if ready else ["resume"] if session.paused and not draft else []
-    scene.notice("organisation.now_member", routes, name=event.data["name"])
+    routes = ["submit"] if ready else held.routes(waited)
+    title = next((scene.title(one) for one in held.unsent(scene) if one.run in waited), "")
+    scene.notice("organisation.now_member", routes, name=event.data["name"], title=title)

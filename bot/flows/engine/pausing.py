@@ -8,7 +8,7 @@ from bot.flows.engine import consents, walking
 from bot.flows.engine.answering import keep_answers
 from bot.flows.engine.forms import again, move
 from bot.flows.engine.scene import Scene
-from bot.flows.session import Draft, Paused, Waiting
+from bot.flows.session import Draft, Paused, Waiting, set_aside
 from bot.flows.values import Event, Json
 
 OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change", "unsure")  # these wait about the form itself
@@ -19,8 +19,7 @@ def put_aside(scene: Scene) -> None:
     draft = scene.draft
     if draft.answers:
         keep_answers(scene)
-    aside = Paused(draft.run, draft.form, draft.release, draft.organisation, draft.filled, draft.subject)
-    paused = (*scene.session.paused, aside)
+    paused = (*scene.session.paused, set_aside(draft))
     scene.session = replace(scene.session, draft=None, paused=paused, waiting=None, failures=0)
 
 
@@ -46,6 +45,17 @@ def resume(scene: Scene) -> None:
     again(scene)
 
 
+def back_to(scene: Scene, run: int) -> None:
+    """Goes on with that very form, whatever else is in hand; one that has another number by now is asked for."""
+    scene.understood("resume")
+    draft = scene.session.draft
+    if not any(one.run == run for one in scene.session.paused):
+        return resume(scene)
+    if draft:
+        put_aside(scene)
+    load(scene, run)
+
+
 def ask_which(scene: Scene) -> None:
     scene.say("flow.resume_which", [scene.pick(str(p.run), scene.title(p)) for p in scene.session.paused])
 
@@ -57,12 +67,14 @@ def load(scene: Scene, run: int) -> None:
     paused = next((one for one in scene.session.paused if one.run == run), None)
     purpose = scene.programme.at(paused.release).forms[paused.form].consent if paused else ""
     if purpose and not scene.session.consents.get(purpose):
-        return consents.ask(scene, purpose, then="resume")
-    scene.do("load_draft", run=run)
+        return consents.ask(scene, purpose, then=f"resume:{run}")
+    scene.do("load_draft", run=run, held=paused.held if paused else "")
 
 
 def draft_loaded(scene: Scene, event: Event) -> None:
     """The answers of a form that was put aside: goes on at the first open question."""
+    from bot.flows.engine import knowing, leaving
+
     run = event.data["run"]
     paused = next((p for p in scene.session.paused if p.run == run), None)
     if paused is None:
@@ -77,10 +89,13 @@ def draft_loaded(scene: Scene, event: Event) -> None:
         organisation=paused.organisation,
         filled=paused.filled,
         subject=paused.subject,
+        held=str(event.data.get("held", paused.held)),
     )
     scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
     following = walking.following(scene.form, draft.answers)
     scene.say("flow.welcome_back", title=scene.title(draft))
+    if leaving.forget(scene):
+        return knowing.go_on(scene)
     move(scene, following.id if following else "")
 
 

@@ -14,6 +14,7 @@ from bot.flows.engine import (
     documents,
     forms,
     human,
+    leaving,
     moving,
     organisations,
     pausing,
@@ -149,6 +150,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "document": documents.newest,
     "organisation": organisations.show,
     "member": organisations.members,
+    "leave": leaving.begin,
     "class": classes.offered,
     "my_classes": attending.mine,
     "class_feedback": attending.mine,
@@ -157,6 +159,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
 }
 # Routes to one thing among many, by its number in the store: "case:12".
 OF_ONE: dict[str, Callable[[Scene, int], None]] = {
+    "resume": pausing.back_to,
     "document": documents.of_case,
     "talk": talks.take,
     "member": organisations.members,
@@ -171,4 +174,4 @@ OF_ONE: dict[str, Callable[[Scene, int], None]] = {
     "case_feedback": cases.of("feedback"),
 }
 # These say themselves what comes next; everything else said amid a form is a digression from it.
-MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit", "organisation", "member")
+MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit", "organisation", "member", "leave")

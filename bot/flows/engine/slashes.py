@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from bot.flows.engine import class_desk, desk, moving, officials, organisations, requests, talks, topics
+from bot.flows.engine import class_desk, desk, leaving, moving, officials, organisations, requests, talks, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.understanding import fold
 
@@ -39,6 +39,10 @@ def _talk(name: str, scene: Scene, rest: str) -> bool:
     return talks.command(scene, name)
 
 
+def _unit(scene: Scene, rest: str) -> bool:
+    return leaving.look(scene, rest) if rest.strip() else organisations.vet(scene)
+
+
 SLASHES: dict[str, Callable[[Scene, str], bool]] = {
     "start": _start,
     "tiep": _continue,
@@ -48,7 +52,7 @@ SLASHES: dict[str, Callable[[Scene, str], bool]] = {
     "hopthu": partial(_talk, "hopthu"),
     "xong": partial(_talk, "xong"),
     "chuyen": partial(_talk, "chuyen"),
-    "donvi": lambda scene, rest: organisations.vet(scene),
+    "donvi": _unit,
     "lop": class_desk.command,
     "diemdanh": class_desk.attendance,
     "hoso": desk.command,

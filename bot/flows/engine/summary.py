@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import scoring
-from bot.flows.engine import award, consents, eligibility, enclosing, fitting, topics, walking
+from bot.flows.engine import award, consents, eligibility, enclosing, fitting, held, topics, walking
 from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -20,17 +20,24 @@ def show(scene: Scene) -> None:
     """The list of all answers, numbered, with what can be done."""
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
     head = scene.text("flow.summary", title=scene.title(scene.draft))
-    foot = (
-        scene.text("award.summary_foot")
-        if scene.form.scores
-        else scene.text("flow.summary_foot", submit=sending(scene))
-    )
     notes = (*_explained(scene), *eligibility.listed(scene))
-    scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), _choices(scene)))
+    scene.show(Message(join([head, join(lines), *notes, _foot(scene)], "\n\n"), _choices(scene)))
+
+
+def _foot(scene: Scene) -> Text:
+    if scene.draft.held:
+        return held.foot(scene)
+    if eligibility.stand_in_the_way(scene):
+        return scene.text("eligibility.foot")
+    if scene.form.scores:
+        return scene.text("award.summary_foot")
+    return scene.text("flow.summary_foot", submit=sending(scene))
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
+    if scene.draft.held or eligibility.stand_in_the_way(scene):
+        return held.choices(scene)
     names = {"submit": sending(scene), "change": scene.label("change"), "pause": scene.label("pause")}
     return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", label, control=True) for name, label in names.items())
 
@@ -193,10 +200,10 @@ def stands(scene: Scene, question: Question, answers: Mapping[str, Json]) -> boo
 
 
 def submitted(scene: Scene, event: Event) -> None:
-    """The store has it: thanks with the number and the result of a self-assessment, then the consents that this form offers."""
+    """The store has it: thanks, and the result of a self-assessment, then the consents that this form offers."""
     form = scene.form
     at = scene.now.astimezone(scene.programme.zone)
-    received = scene.text("flow.received", number=event.data.get("number"), at=at)
+    received = scene.text("flow.received", title=scene.title(scene.draft), at=at)
     scene.show(Message(join([received, scene.form_text("thanks")], "\n\n")))
     if event.data.get("waits"):
         scene.say("organisation.waits")
@@ -210,5 +217,7 @@ def submitted(scene: Scene, event: Event) -> None:
 
 def refused(scene: Scene, event: Event) -> None:
     """A rule of the store stands against it; the answers stay."""
+    if event.data["reason"] in held.BEHIND:
+        return held.hold(scene, str(event.data["reason"]))
     scene.say(f"refused.{event.data['reason']}", (scene.go("human"),))
     show(scene)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
-from bot.flows.session import Waiting
+from bot.flows.session import Paused, Waiting
 from bot.flows.values import Choice
 
 # How much a line must have in common with what is offered when it is not understood. Of 60 lines of our lists that are
@@ -57,9 +57,8 @@ def offer(scene: Scene, text_id: str, routes: list[str], **values: object) -> No
 
 
 def choice(scene: Scene, route: str) -> Choice:
-    if route == "resume" and len(scene.session.paused) == 1:
-        title = scene.title(scene.session.paused[0])
-        return scene.go("resume", scene.label("resume_form", title=title))
+    if route.startswith("resume") and (one := _meant(scene, route)):
+        return scene.go("resume", scene.label("resume_form", title=scene.title(one)), int(route.partition(":")[2] or 0))
     if route.startswith("withdraw."):
         purpose = scene.programme.purposes[route.removeprefix("withdraw.")]
         return scene.go(route, scene.label("withdraw", title=words(purpose.title, scene.language)))
@@ -68,6 +67,12 @@ def choice(scene: Scene, route: str) -> Choice:
         return scene.go(name, scene.label("apply_for_this"))
     paged = page and (name == "my_data" or name.startswith("topic."))
     return scene.go(name, _page_label(scene, name, int(page)) if paged else "", int(page or 0))
+
+
+def _meant(scene: Scene, route: str) -> Paused | None:
+    """The form put aside that "resume:3" means, or a mere "resume" where there is only one."""
+    paused, run = scene.session.paused, route.partition(":")[2]
+    return next((one for one in paused if str(one.run) == run or (not run and len(paused) == 1)), None)
 
 
 def _page_label(scene: Scene, route: str, page: int) -> str:

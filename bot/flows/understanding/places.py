@@ -78,7 +78,7 @@ class Asked:
 
     @property
     def key(self) -> str:
-        return _key(self.words)
+        return key_of(self.words)
 
 
 def official(commune: Commune) -> str:
@@ -90,7 +90,7 @@ def find(text: str, communes: tuple[Commune, ...]) -> Found:
     """The communes that a line names."""
     if len(text) > LONGEST or not fold(text):
         return Found()
-    index = _index(communes)
+    index = index_of(communes)
     text = IN_ENGLISH.sub(lambda said: f"{ENGLISH[said[2].lower()]} {said[1]}", text)  # the kind goes before the name
     asked: list[Asked] = []
     for reading in chain(index.readings(text, _whole), index.readings(text, _trimmed)):
@@ -129,13 +129,13 @@ class Index:
             yield from (replace(reading, province=province) for reading in self._parts(words, district))
 
     def _parts(self, words: Words, district: str) -> Iterator[Asked]:
-        inner = [place for place in range(1, len(words)) if _kind(words[place:])[0] not in {"", "district"}]
+        inner = [place for place in range(1, len(words)) if kind_of(words[place:])[0] not in {"", "district"}]
         for place in reversed(inner):
             yield from self._parts(words[place:], district)
         if words[0] in BELOW or words[0].isdecimal():
             return
         yield Asked(words, "", district)
-        kind, name = _kind(words)
+        kind, name = kind_of(words)
         if kind and name:
             yield Asked(name, kind, district)
         for cut in range(len(name) - 1, 0, -1):
@@ -144,7 +144,7 @@ class Index:
 
     def _without_province(self, words: Words) -> tuple[Words, str]:
         for size in range(1, len(words) + 1):
-            key = _key(words[-size:])
+            key = key_of(words[-size:])
             named = next(
                 (province for province in self.provinces if key in (_joined(province), _initials(province))), ""
             )
@@ -156,8 +156,8 @@ class Index:
         return words, ""
 
     def _district(self, words: Words) -> str:
-        _, name = _kind(words)
-        key = _key(name)
+        _, name = kind_of(words)
+        key = key_of(name)
         return key if key in self.districts else ""
 
     def exact(self, asked: Asked) -> Found | None:
@@ -179,7 +179,7 @@ class Index:
 
     def alike(self, asked: Iterable[Asked]) -> Found:
         """The names nearest to what was typed, always to be confirmed."""
-        said = [reading for reading in asked if reading.words[0] not in BELOW and _kind(reading.words)[1]]
+        said = [reading for reading in asked if reading.words[0] not in BELOW and kind_of(reading.words)[1]]
         for reading in sorted(said, key=lambda reading: not reading.kind):
             near = process.extract(reading.key, self.keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=8)
             close = [key for key, score, _ in near if score >= near[0][1] - NEARLY_AS_ALIKE]
@@ -192,7 +192,7 @@ class Index:
 
 
 @remembered(8)
-def _index(communes: tuple[Commune, ...]) -> Index:
+def index_of(communes: tuple[Commune, ...]) -> Index:
     return Index(communes)
 
 
@@ -200,18 +200,18 @@ def _names(commune: Commune) -> Iterator[Name]:
     kind = commune.kind.replace("_", " ")
     for own in (commune.name, *commune.aliases):
         spelt = marked(own)
-        yield Name(_key(spelt), spelt, "present", kind, commune, "" if own == commune.name else own)
+        yield Name(key_of(spelt), spelt, "present", kind, commune, "" if own == commune.name else own)
     for former in commune.former:
         yield from _former(commune, *[part.strip() for part in f"{former}||".split("|")[:3]])
 
 
 def _former(commune: Commune, unit: str, district: str, province: str) -> Iterator[Name]:
     """The names "thị trấn Núi Sập|huyện Thoại Sơn|An Giang" gives: the unit's and the district's."""
-    where, whole = _key(_kind(marked(district))[1]), " ".join(fold(province).split())
+    where, whole = key_of(kind_of(marked(district))[1]), " ".join(fold(province).split())
     for level, name in (("former", unit), ("district", district)):
-        kind, spelt = _kind(marked(name))
+        kind, spelt = kind_of(marked(name))
         if spelt:
-            yield Name(_key(spelt), spelt, level, kind, commune, name, where, whole)  # type: ignore[arg-type]
+            yield Name(key_of(spelt), spelt, level, kind, commune, name, where, whole)  # type: ignore[arg-type]
 
 
 def _decided(names: Sequence[Name], asked: Asked) -> Found:
@@ -254,7 +254,7 @@ def _preferred(names: list[Name], fits: Callable[[Name], bool]) -> list[Name]:
     return [name for name in names if fits(name)] or names
 
 
-def _kind(words: Words) -> tuple[str, Words]:
+def kind_of(words: Words) -> tuple[str, Words]:
     """The kind word that begins the words, if one does, and the rest."""
     plain = tuple(bare(word) for word in words[:2])
     for size in (2, 1):
@@ -275,7 +275,7 @@ def _trimmed(words: Words) -> Words:
     return words
 
 
-def _key(words: Words) -> str:
+def key_of(words: Words) -> str:
     return "".join(bare(word) for word in words)
 
 
