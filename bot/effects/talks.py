@@ -55,7 +55,8 @@ async def take_talk(work: Work, person: Person, data: Data) -> Event:
         }
         for line in await work.store.talks.lines(talk.id)
     ]
-    return Event("talk_taken", work.now, {"talk": talk.id, "who": who, "lines": lines})
+    about: dict[str, Json] = {"talk": talk.id, "who": who, "mentions": [talk.person_id]}
+    return Event("talk_taken", work.now, {**about, "lines": lines})
 
 
 async def answer_person(work: Work, person: Person, data: Data) -> Event | None:
@@ -95,14 +96,16 @@ async def list_talks(work: Work, person: Person, data: Data) -> Event:
         }
         for one in found
     ]
-    return Event("talks_listed", work.now, {"talks": talks, "more": count - len(talks)})
+    about: list[Json] = [one.talk.person_id for one in found]
+    return Event("talks_listed", work.now, {"talks": talks, "more": count - len(talks), "mentions": about})
 
 
 async def _let_go(work: Work, data: Data, talk: Talk | inbox.Refused, name: str) -> Event:
     if isinstance(talk, inbox.Refused):
         return _refused(work, data, talk)
     work.told = True
-    return Event(name, work.now, {"talk": talk.id, "who": await inbox.called(work.store, talk.person_id)})
+    who = await inbox.called(work.store, talk.person_id)
+    return Event(name, work.now, {"talk": talk.id, "who": who, "mentions": [talk.person_id]})
 
 
 def _refused(work: Work, data: Data, why: inbox.Refused) -> Event:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from bot.flows.values import Json
-from bot.office.news import news
+from bot.office.news import news, of
 from bot.office.working_days import deadline
 from storage import Store
 from storage.events import Due
@@ -71,6 +71,7 @@ async def leave(store: Store, person_id: int, now: datetime, *, quiet: bool = Fa
     chat = await _chat_of(store, talk.official_id)
     if chat:
         data: dict[str, Json] = {"talk": talk.id, "who": await called(store, person_id), "quiet": quiet}
+        data |= {"mentions": [person_id]}
         await store.events.add([Due(chat, "talk_left", now, data)], now)
     return True
 
@@ -196,7 +197,7 @@ async def _tell(store: Store, talk: Talk, text: str, now: datetime, *, new: bool
     chat = await _chat_of(store, talk.official_id)
     if chat:
         who = await called(store, talk.person_id)
-        data: dict[str, Json] = {"talk": talk.id, "who": who, "text": text}
+        data: dict[str, Json] = {"talk": talk.id, "who": who, "text": text, "mentions": [talk.person_id]}
         await store.events.add([Due(chat, "person_wrote", now, data)], now)
         return True
     if talk.official_id:
@@ -214,6 +215,7 @@ async def _tell_all(
         return False
     who, routes = await called(store, talk.person_id), [f"talk:{talk.id}"]
     rows = [news(chat, f"talk.waits_{why}", now, routes, who=who, number=talk.id, text=text) for chat in chats]
+    rows = [of(talk.person_id, row) for row in rows]
     await store.events.add(rows, now)
     await store.talks.told(talk.id, now)
     return True

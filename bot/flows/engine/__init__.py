@@ -142,6 +142,16 @@ def _notified(scene: Scene, event: Event) -> None:
     )
 
 
+def _words_erased(scene: Scene, event: Event) -> None:
+    """{person}: they had their data deleted, and what waits here is about them."""
+    waiting = scene.session.waiting
+    named = waiting.data.get("mentions") if waiting else None
+    if isinstance(named, list) and event.data["person"] in named:
+        scene.settle()
+        scene.say("my_data.gone_elsewhere")
+        forms.again(scene)
+
+
 ON: dict[str, Callable[[Scene, Event], None]] = {
     "said": said,
     "tapped": tapped,
@@ -228,6 +238,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "talk_quiet": human.quiet,
     "case_told": case_news.told,
     "call_opened": case_news.call_opened,
+    "words_erased": _words_erased,
     "slowed": _slowed,
     "set_aside": _set_aside,
 }

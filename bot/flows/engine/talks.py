@@ -69,7 +69,7 @@ def taken(scene: Scene, event: Event) -> None:
     """{talk, who, lines}: what was said so far, and how to answer."""
     talk, who = event.data["talk"], event.data["who"]
     _settle(scene)
-    scene.wait("answering", talk=talk, who=who)
+    scene.wait("answering", talk=talk, who=who, mentions=event.data.get("mentions"))
     said = [_said(scene, talk, row) for row in _rows(event.data["lines"])]
     scene.show(Message(join([scene.text("talk.taken", who=who, number=talk), *said], "\n\n")))
     scene.say("talk.how", who=who, number=talk)
