@@ -239,7 +239,7 @@ class Belongings:
         await self.connection.execute(update(submissions).where(submissions.c.person_id == person_id).values(values))
         for table in HAND_OVER:
             await self.connection.execute(update(table).where(table.c.person_id == person_id).values(person_id=heir))
-        open_doors = (tokens.c.person_id == person_id, tokens.c.kind == "upload")
+        open_doors = (tokens.c.person_id == person_id, tokens.c.kind.in_(["upload", "download"]))
         await self.connection.execute(update(tokens).where(*open_doors).values(person_id=heir))
         await self._merge(members, "organisation_id", person_id, heir)
         await self._merge(watches, "support", person_id, heir)

@@ -11,6 +11,7 @@ from bot.channel import Incoming
 from bot.flows.values import Event
 from bot.office import inbox, officials
 from storage.events import Due
+from storage.talks import TalkLine
 from tests.simulators.hearing_house import HearingHouse, address, opened
 
 HELLO = "Xin hỏi về mã vạch."
@@ -262,9 +263,10 @@ async def test_whoever_is_no_holder_answers_nobody(house):
         ids = {name: (await store.people.find([address(name)]))[address(name)].id for name in ("Lan", "Bình")}
         for does in (inbox.end, inbox.hand_back):
             assert await does(store, ids["Bình"], talk.id, house.now) == inbox.Refused("taken", "An")
-        said = await inbox.answer(store, ids["Bình"], talk.id, "Chào", house.now, house.releases.current.zone)
+        line, zone = TalkLine(talk.id, "Chào", house.now), house.releases.current.zone
+        said = await inbox.answer(store, ids["Bình"], line, zone)
         assert said == inbox.Refused("taken", "An")
-        said = await inbox.answer(store, ids["Lan"], talk.id, "Chào", house.now, house.releases.current.zone)
+        said = await inbox.answer(store, ids["Lan"], line, zone)
         assert said == inbox.Refused("role")
         assert await inbox.end(store, ids["Bình"], talk.id + 1, house.now) == inbox.Refused("gone")
     assert [line.text for line in await lines(house)] == [HELLO]

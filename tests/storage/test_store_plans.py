@@ -70,6 +70,7 @@ HOT: dict[str, Call] = {
     "officials": lambda store: store.officials.bound(IDS),
     "talk": lambda store: store.talks.of_person(1),
     "talk's lines": lambda store: store.talks.lines(1),
+    "file of a talk": lambda store: store.talks.tells(1, "ab"),
     "talk taken": lambda store: store.talks.take(1, 1, None),
     "open talks": lambda store: store.talks.open_ones(),
     "organisations": lambda store: store.organisations.get(IDS),

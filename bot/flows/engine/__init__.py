@@ -72,6 +72,8 @@ def _handed(scene: Scene, event: Event) -> None:
     """A file, a location or a contact: an answer where one is asked for, else politely not expected."""
     if handoff.is_here(scene):
         return human.handed(scene, event)
+    if talks.is_here(scene) and event.name == "file_ready":
+        return talks.handed(scene, event)
     question = forms.question_waiting(scene)
     if (waiting := papers.waited_for(scene)) and event.name == "file_ready":
         return papers.hand(scene, waiting, event)
@@ -84,6 +86,8 @@ def _file_sent(scene: Scene, event: Event) -> None:
     """A file that is still with the channel: fetched only where one is asked for; `file_ready` or `file_refused` follow."""
     if handoff.is_here(scene):
         return human.file_coming(scene, event)
+    if talks.is_here(scene):
+        return talks.file_coming(scene, event)
     question = forms.question_waiting(scene)
     if (question is None or question.type != "file") and not papers.waited_for(scene):
         return _not_expected(scene, "file_ready")
@@ -182,6 +186,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "talk_over": talks.over,
     "talk_handed_back": talks.handed_back,
     "talks_listed": talks.listed,
+    "told_offered": talks.file_offered,
     "person_unreachable": talks.unreachable,
     "known_found": knowing.found,
     "organisation_named": knowing.named,

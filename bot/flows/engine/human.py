@@ -242,8 +242,10 @@ def official_wrote(scene: Scene, event: Event) -> None:
     """{name, text}: an official's line; where something else waits, a notice with the way back into the talk."""
     name, text = event.data["name"], event.data["text"]
     if handoff.is_here(scene):
-        return _take_files(scene, scene.text("human.official", name=name, text=text))
-    scene.notice("human.official", ["reply"], name=name, text=text)
+        _take_files(scene, scene.text("human.official", name=name, text=text))
+    else:
+        scene.notice("human.official", ["reply"], name=name, text=text)
+    talks.ask_for_file(scene, event)
 
 
 def quiet(scene: Scene, event: Event) -> None:
