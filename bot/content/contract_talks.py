@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 ALONE: dict[str, str] = {
-    "human": "text consent_first file_first open ended",
+    "human": "consent_first file_first open ended",
     "talk": "unreachable none_here none",
 }
 FILLED: dict[str, str] = {
+    "human.text": "hours workdays",
     "human.closed": "day days time",
     "human.passed": "heard",
     "human.official": "name text",

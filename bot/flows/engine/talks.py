@@ -70,13 +70,13 @@ def handed(scene: Scene, event: Event) -> None:
     scene.do("answer_person", talk=waiting.data["talk"], text=words.plain, file=event.data["file"])
 
 
-def _take_files(scene: Scene, text_id: str, /, **values: object) -> None:
+def _take_files(scene: Scene, text: Text) -> None:
     """Says it where a channel shall offer to attach a file."""
-    scene.show(Message(scene.text(text_id, **values), wants="file"))
+    scene.show(Message(text, wants="file"))
 
 
 def ask_again(scene: Scene, waiting: Waiting) -> None:
-    _take_files(scene, "talk.open", who=waiting.data["who"], number=waiting.data["talk"])
+    _take_files(scene, scene.text("talk.open", who=waiting.data["who"], number=waiting.data["talk"]))
 
 
 def step_aside(scene: Scene) -> None:
@@ -96,7 +96,7 @@ def taken(scene: Scene, event: Event) -> None:
     scene.wait("answering", talk=talk, who=who, mentions=event.data.get("mentions"))
     said = [_said(scene, talk, row) for row in _rows(event.data["lines"])]
     scene.show(Message(join([scene.text("talk.taken", who=who, number=talk), *said], "\n\n")))
-    _take_files(scene, "talk.how", who=who, number=talk)
+    _take_files(scene, scene.text("talk.how", who=who, number=talk))
 
 
 def _said(scene: Scene, talk: Json, row: Mapping[str, Json]) -> Text:
@@ -145,7 +145,7 @@ def wrote(scene: Scene, event: Event) -> None:
     """{talk, who, text}: the person's next line; where something else waits, a notice with the way to answer."""
     talk, who, text = event.data["talk"], event.data["who"], event.data["text"]
     if _at(scene, talk):
-        _take_files(scene, "talk.line", who=who, number=talk, text=text, at=None, url="")
+        _take_files(scene, scene.text("talk.line", who=who, number=talk, text=text, at=None, url=""))
     else:
         scene.notice("talk.wrote", [f"talk:{talk}"], who=who, number=talk, text=text)
     ask_for_file(scene, event)
