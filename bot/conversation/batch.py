@@ -14,6 +14,7 @@ from bot.flows.engine import advance
 from bot.flows.programme import Programme
 from bot.flows.session import Session
 from bot.flows.values import Effect, Event, Message
+from bot.office import inbox
 from storage import Store
 from storage.events import Due
 from storage.letters import Posting
@@ -69,6 +70,8 @@ class Batch:
 
     async def hear_due(self, person: Person, row: Due) -> Heard:
         """An event whose time has come: their own, held back, or something that nobody of them asked for."""
+        if row.data.get("office") and await inbox.answering(self.work.store, person.id) is None:
+            return Heard(new=False)  # theirs no more
         event = held_event(row, self.work.now) if row.name == HELD else Event(row.name, self.work.now, row.data)
         return await self.advance(person, event, "reply" if event.name in FROM_PEOPLE else "notice")
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from bot.flows.values import Json
-from bot.office.news import news, of
+from bot.office.news import for_office, news, of
 from bot.office.working_days import deadline
 from storage import Store
 from storage.events import Due
@@ -74,7 +74,7 @@ async def leave(store: Store, person_id: int, now: datetime, *, quiet: bool = Fa
     if chat:
         data: dict[str, Json] = {"talk": talk.id, "who": await called(store, person_id), "quiet": quiet}
         data |= {"mentions": [person_id]}
-        await store.events.add([Due(chat, "talk_left", now, data)], now)
+        await store.events.add([for_office(Due(chat, "talk_left", now, data))], now)
     return True
 
 
@@ -214,7 +214,7 @@ async def _tell(store: Store, talk: Talk, line: TalkLine, *, new: bool) -> bool:
         who = await called(store, talk.person_id)
         data: dict[str, Json] = {"talk": talk.id, "who": who, "text": line.text, "mentions": [talk.person_id]}
         data |= {"file": line.file_id or ""}
-        await store.events.add([Due(chat, "person_wrote", now, data)], now)
+        await store.events.add([for_office(Due(chat, "person_wrote", now, data))], now)
         return True
     if talk.official_id:
         await store.talks.hand_back(talk.id, talk.official_id)
@@ -231,8 +231,7 @@ async def _tell_all(
         return False
     who, routes = await called(store, talk.person_id), [f"talk:{talk.id}"]
     rows = [news(chat, f"talk.waits_{why}", now, routes, who=who, number=talk.id, text=text) for chat in chats]
-    rows = [of(talk.person_id, row) for row in rows]
-    await store.events.add(rows, now)
+    await store.events.add([for_office(of(talk.person_id, row)) for row in rows], now)
     await store.talks.told(talk.id, now)
     return True
 

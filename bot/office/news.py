@@ -16,6 +16,11 @@ def news(person_id: int, text_id: str, at: datetime, /, routes: Iterable[str] = 
     return Due(person_id, "notified", at, {"text": text_id, "routes": [*routes], "values": values})
 
 
+def for_office(one: Due) -> Due:
+    """News for whoever may answer then: it waits for nobody whose role was taken away before they heard it."""
+    return replace(one, data={**one.data, "office": True})
+
+
 def of(person_id: int, one: Due) -> Due:
     """News in which that person's words or name stand, so that they are found when they have their data deleted."""
     return replace(one, data={**one.data, "mentions": [person_id]})
