@@ -14,6 +14,7 @@ from bot.flows.stages import called, stages
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 LONGEST = 1000  # characters of a note
+DIGITS = 6  # of a case's number in its year
 AT_ONCE = 3  # papers to be judged in one list
 
 
@@ -22,14 +23,31 @@ def command(scene: Scene, rest: str) -> bool:
     if scene.session.role not in MAY_DECIDE:
         return False
     scene.understood("answer")
-    number = NUMBER.search(rest)
+    number = _number(scene, rest)
     if number:
-        scene.do("look_at_case", number=f"{number[1].upper()}-{number[2]}-{number[3]:0>5}")
+        scene.do("look_at_case", number=number)
     elif rest.strip():
         scene.say("desk.refused.missing")
     else:
         scene.do("list_cases")
     return True
+
+
+def _number(scene: Scene, typed: str) -> str:
+    """The case that somebody in a hurry names; bare digits are one of this year's. "" if it names none."""
+    if found := NUMBER.search(typed):
+        return f"{found[1].upper()}-{found[2]}-{found[3]:0>5}"
+    digits = typed.strip()
+    if digits.isdecimal() and len(digits) <= DIGITS:
+        year = scene.now.astimezone(scene.programme.zone).year
+        return f"{scene.programme.case_prefix}-{year}-{int(digits):05}"
+    return ""
+
+
+def pick_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """A number typed in full, while the list stands: of any case, also one that is not in it."""
+    found = NUMBER.search(said)
+    return found is not None and command(scene, said)
 
 
 def listed(scene: Scene, event: Event) -> None:

@@ -121,7 +121,7 @@ PLACES: dict[str, Place] = {
     ),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
     "paper": Place(papers.line, papers.tap, papers.again),
-    "desk_list": Place(_never, desk.pick, desk.list_again),
+    "desk_list": Place(desk.pick_line, desk.pick, desk.list_again),
     "desk": Place(_never, desk.tap, desk.again),
     "desk_stage": Place(listed(desk.choices, desk.labels, desk.take_stage), desk.take_stage, desk.stage_again),
     "desk_words": Place(desk.take_words, desk.tap_words, desk.words_again),
