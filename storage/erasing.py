@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.compact import dumps
@@ -135,23 +135,21 @@ class Erasing:
 
     async def _of_cases(self, person_id: int) -> None:
         """A case that is closed stays with its organisation and names no person."""
-        closed = select(cases.c.id).where(cases.c.closed_at.is_not(None))
+        closed = cases.c.closed_at.is_not(None)  # asked of each row's own case: all that ever closed are many
         mine: dict[Table, ColumnElement[bool]] = {
-            cases: cases.c.id.in_(closed),
-            documents: documents.c.case_id.in_(closed),
-            case_events: case_events.c.case_id.in_(closed),
+            cases: closed,
+            documents: exists(1).where(cases.c.id == documents.c.case_id, closed),
+            case_events: exists(1).where(cases.c.id == case_events.c.case_id, closed),
         }
         for table, over in mine.items():
             await self._update(table, and_(table.c.person_id == person_id, over), person_id=None)
 
     async def _of_classes(self, person_id: int, at: datetime) -> None:
         """Of classes that are over, that somebody attended stays, and not who."""
-        over = or_(
-            attendees.c.state == "cancelled",
-            attendees.c.class_id.in_(select(classes.c.id).where(classes.c.ends_at <= at)),
-        )
-        mine = and_(attendees.c.person_id == person_id, over)
-        await self._update(attendees, mine, person_id=None, organisation_id=None, name="", position="", phone="")
+        ended = exists(1).where(classes.c.id == attendees.c.class_id, classes.c.ends_at <= at)
+        for over in (attendees.c.state == "cancelled", ended):  # one by one: with "or", PostgreSQL reads all classes
+            mine = and_(attendees.c.person_id == person_id, over)
+            await self._update(attendees, mine, person_id=None, organisation_id=None, name="", position="", phone="")
 
     async def _tied(self, person_id: int) -> bool:
         """Whether notices about an open case or a class to come are still theirs to get."""

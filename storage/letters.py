@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channel import CAPABILITIES, Address, Busy, Gone, Kind, Outcome, Refused, Sent, Unsure
 from bot.flows.values import Message
+from storage import mentions
 from storage.messages import message_from_json, written
 from storage.portable import EPOCH, add, chunks, locks, many, word
 from storage.tables import addresses, letters
@@ -42,6 +43,7 @@ class Posting:
     kind: Kind
     message: Message
     not_before: datetime | None = None
+    mentions: tuple[int, ...] = ()  # whose words or name stand in it, if somebody else's
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ class Letters:
         """Posts letters; their ids in the same order. On a channel whose client fetches, posted is sent. `going`: to these
         addresses, each `free`, they are on their way from here on."""
         rows = [_row(posting, at, going) for posting in postings]
-        return await add(self.connection, letters, rows) if rows else []
+        ids = await add(self.connection, letters, rows) if rows else []
+        await mentions.keep(self.connection, [posting.mentions for posting in postings], ids)
+        return ids
 
     async def free(self, address_ids: Collection[int]) -> set[int]:
         """Those of the addresses where no letter waits or is on its way."""

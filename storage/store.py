@@ -35,6 +35,7 @@ from storage.facts import Facts
 from storage.files import Files
 from storage.jobs import Jobs
 from storage.letters import Letters
+from storage.mentions import Mentions
 from storage.meta import Meta
 from storage.officials import Officials
 from storage.organisations import Organisations
@@ -87,6 +88,7 @@ class Store:
         self.belongings = Belongings(connection)
         self.erasing = Erasing(connection)
         self.cases = Cases(connection)
+        self.mentions = Mentions(connection)
 
 
 class Storage:

@@ -54,6 +54,7 @@ HAND_BACK = THIS.where(t.official_id == bindparam("holder")).values(official_id=
 TELL = THIS.values(told_at=bindparam("now"))
 LAST = THIS.values(ends_at=bindparam("until"))
 CLOSE = THIS.values(state="closed", closed_at=bindparam("now"))
+TELLS = select(n.id).where(n.talk_id == bindparam("talk"), n.file_id == bindparam("file")).limit(1)
 LINES = select(talk_lines).where(n.talk_id == bindparam("talk")).order_by(n.id.desc()).limit(bindparam("limit"))
 
 
@@ -86,6 +87,10 @@ class Talks:
         """The last ones, in the order they were said."""
         rows = (await self.connection.execute(LINES, {"talk": id, "limit": limit})).all()
         return [_line(row) for row in reversed(rows)]
+
+    async def tells(self, id: int, file_id: str) -> bool:
+        """Whether that file was told in it."""
+        return await self.connection.scalar(TELLS, {"talk": id, "file": file_id}) is not None
 
     async def open_ones(self) -> list[Talk]:
         """All that are open, those nobody has first, the oldest first."""

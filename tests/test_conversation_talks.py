@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from bot.channel import Incoming
 from bot.flows.values import Event
-from bot.office import inbox, officials
+from bot.office import duty, inbox, officials
 from storage.events import Due
+from storage.talks import TalkLine
 from tests.simulators.hearing_house import HearingHouse, address, opened
 
 HELLO = "Xin hỏi về mã vạch."
@@ -194,6 +195,28 @@ async def test_a_disabled_official_s_talk_goes_back_to_all(house):
     assert (await talk_of(house)).official_id == other.id
 
 
+@pytest.mark.parametrize("how", ["disabled", "staff"])
+async def test_what_waited_for_an_official_is_not_told_to_who_is_none_any_more(house, how):
+    """A duty notice that has its ten minutes, and a talk that somebody begins: written while they were one."""
+    one, other = await official(house, "An"), await official(house, "Bình", "admin")
+    async with house.storage.write() as store:
+        for _ in range(2):  # at once, and in ten minutes
+            await duty.waits(store, "cases", house.now)
+    assert await news(house, "An")
+    await news(house, "Bình")
+    await house.say("Lan", "gặp cán bộ", HELLO, "đồng ý")
+    async with house.storage.write() as store:
+        if how == "staff":
+            await store.officials.appoint(one.id, "staff")
+        else:
+            assert await officials.disable(store, one.id, other, house.now)
+    house.pass_(minutes=11)
+    told = await news(house, "Bình")
+    assert len(told) >= 2
+    assert any(HELLO in each for each in told)
+    assert [each for each in await news(house, "An") if HELLO in each or "hồ sơ" in each.lower()] == []
+
+
 async def test_an_official_out_of_reach_holds_nothing_up(house):
     one, other = await official(house, "An"), await official(house, "Bình")
     await asks(house)
@@ -262,9 +285,10 @@ async def test_whoever_is_no_holder_answers_nobody(house):
         ids = {name: (await store.people.find([address(name)]))[address(name)].id for name in ("Lan", "Bình")}
         for does in (inbox.end, inbox.hand_back):
             assert await does(store, ids["Bình"], talk.id, house.now) == inbox.Refused("taken", "An")
-        said = await inbox.answer(store, ids["Bình"], talk.id, "Chào", house.now, house.releases.current.zone)
+        line, zone = TalkLine(talk.id, "Chào", house.now), house.releases.current.zone
+        said = await inbox.answer(store, ids["Bình"], line, zone)
         assert said == inbox.Refused("taken", "An")
-        said = await inbox.answer(store, ids["Lan"], talk.id, "Chào", house.now, house.releases.current.zone)
+        said = await inbox.answer(store, ids["Lan"], line, zone)
         assert said == inbox.Refused("role")
         assert await inbox.end(store, ids["Bình"], talk.id + 1, house.now) == inbox.Refused("gone")
     assert [line.text for line in await lines(house)] == [HELLO]

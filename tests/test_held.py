@@ -27,6 +27,7 @@ async def loaded(store, programme, form, answers, held, now=BEFORE):
     (person,) = (await store.people.resolve([Address("web", "web", "lan")], now)).values()
     await store.submissions.keep([Submission(person.id, 1, form, programme.release, answers, "web", now, now)])
     event = await EFFECTS["load_draft"](Work(store, programme, now, ""), person, {"run": 1, "held": held})
+    assert event
     return person, event.data["held"]
 
 

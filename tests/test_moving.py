@@ -7,7 +7,7 @@ import pytest
 
 from bot.channel import Address, Incoming
 from bot.flows.values import Event
-from bot.office import moving
+from bot.office import downloads, moving
 from storage.consents import Consent
 from storage.events import Due
 from storage.files import File
@@ -96,6 +96,18 @@ async def test_what_the_other_told_is_not_lost(talk):
         assert [one.person_id for one in await store.events.due(NOW + timedelta(days=10))] == [mine.id]
     heard = await hear(talk, (ZALO, "tạm dừng"), (ZALO, "làm tiếp"), (ZALO, "1"))
     assert "Câu 3/15" in "\n".join(one.text.plain for one in heard[2].messages)
+
+
+async def test_links_to_files_come_along(talk):
+    await hear(talk, (WEB, "xin chào"), (ZALO, "xin chào"))
+    code, old = await code_of(talk, WEB), await person(talk, ZALO)
+    async with talk.storage.write() as store:
+        path = await downloads.offer(store, old.id, "export", {}, talk.now[0])
+    await hear(talk, (ZALO, f"/tiep {code}"))
+    async with talk.storage.read() as store:
+        found = await store.tokens.find("download", path.rpartition("/")[2], talk.now[0])
+    assert found is not None
+    assert found.person_id == (await person(talk, WEB)).id
 
 
 async def test_old_buttons_of_either_screen_answer_nothing(talk):

@@ -229,5 +229,5 @@ def test_in_words_for_people_who_may_type_a_button_in_brackets(tmp_path, argumen
         cwd=tmp_path, env=environment(tmp_path / "data"), timeout=PATIENCE, check=True,
     )  # fmt: skip
     assert "[Gặp cán bộ]" in done.stdout
-    assert "Giờ làm việc" in done.stdout
+    assert "Giờ trả lời (dự kiến)" in done.stdout
     assert done.stderr == ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 ALONE: dict[str, str] = {
-    "human": "text consent_first file_first open ended",
+    "human": "consent_first file_first open ended",
     "talk": "unreachable none_here none",
 }
 FILLED: dict[str, str] = {
+    "human.text": "hours workdays",
     "human.closed": "day days time",
     "human.passed": "heard",
     "human.official": "name text",
@@ -22,7 +23,8 @@ FILLED: dict[str, str] = {
     "talk.waits_again": "number text who",
     "talk.wrote": "number text who",
     "talk.taken": "number who",
-    "talk.line": "at number text who",
+    "talk.file": "hours name url",
+    "talk.line": "at number text url who",
     "talk.how": "number who",
     "talk.open": "number who",
     "talk.over": "number who",

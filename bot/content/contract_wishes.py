@@ -39,6 +39,7 @@ FILLED: dict[str, str] = {
     "my_data.delete_explained": "cases classes closed sent",
     "my_data.deleted": "cases classes closed number",
     "my_data.deleted_rest": "number",
+    "my_data.gone_elsewhere": "",
     "move.code": "code minutes",
     "move.left": "channel",
     "requests.new": "kind number until",

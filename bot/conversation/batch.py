@@ -14,9 +14,11 @@ from bot.flows.engine import advance
 from bot.flows.programme import Programme
 from bot.flows.session import Session
 from bot.flows.values import Effect, Event, Message
+from bot.office import inbox
 from storage import Store
 from storage.events import Due
 from storage.letters import Posting
+from storage.mentions import named
 from storage.people import Person
 
 ROUNDS = 4  # answers of effects that one turn may hear
@@ -68,6 +70,8 @@ class Batch:
 
     async def hear_due(self, person: Person, row: Due) -> Heard:
         """An event whose time has come: their own, held back, or something that nobody of them asked for."""
+        if row.data.get("office") and await inbox.answering(self.work.store, person.id) is None:
+            return Heard(new=False)  # theirs no more
         event = held_event(row, self.work.now) if row.name == HELD else Event(row.name, self.work.now, row.data)
         return await self.advance(person, event, "reply" if event.name in FROM_PEOPLE else "notice")
 
@@ -83,8 +87,9 @@ class Batch:
         heard = Heard()
         person = self._today(person)
         session = self._meet(person)
-        events = [event]
+        events, others = [event], set[int]()
         for each in events:  # grows while it is read
+            others |= _of_others(session, each)
             turn = advance(session, each, self.work.programme)
             session = self.sessions[person.id] = turn.session
             heard.messages += turn.messages
@@ -97,7 +102,7 @@ class Batch:
             if len(events) > 1 + ROUNDS:
                 raise RuntimeError(f"a turn went over {ROUNDS} rounds: {[one.name for one in events]}")
         heard.route = heard.route or "answer"
-        self.post(person, heard.messages, kind)
+        self.post(person, heard.messages, kind, others)
         while self.work.also:
             elsewhere, message = self.work.also.pop()
             self.post(elsewhere, [message], "notice")
@@ -112,16 +117,17 @@ class Batch:
         """After an effect that erased somebody, or made them another: what this batch had to say to them, or held back for
         later, would bring back what is gone."""
         gone = self.work.erased
-        self.letters = [one for one in self.letters if one[0].id not in gone]
+        self.letters = [one for one in self.letters if one[0].id not in gone and gone.isdisjoint(one[1].mentions)]
         self.held = [one for one in self.held if one.person_id not in gone]
         gone.clear()
         return self._today(person)
 
-    def post(self, person: Person, messages: Iterable[Message], kind: Kind) -> None:
-        """The messages as letters, as that channel can show them."""
+    def post(self, person: Person, messages: Iterable[Message], kind: Kind, others: Collection[int] = ()) -> None:
+        """The messages as letters, as that channel can show them. `others`: whose words or name stand in them."""
+        about = tuple(sorted(one for one in map(self.work.now_is, others) if one != person.id))
         channel = person.address.channel
         parts = [part for message in messages for part in fit(message, CAPABILITIES[channel])]
-        self.letters += [(person, Posting(person.address_id, channel, kind, part)) for part in parts]
+        self.letters += [(person, Posting(person.address_id, channel, kind, part, mentions=about)) for part in parts]
         if parts:
             self.posted.add(person.address)
 
@@ -167,6 +173,12 @@ async def homes(store: Store, rows: Sequence[Due], known: Collection[Person]) ->
 
 async def _last_heard(store: Store, person_id: int) -> Person | None:
     return next(iter(await store.people.addresses(person_id)), None)
+
+
+def _of_others(session: Session, event: Event) -> set[int]:
+    """Of whom an event, or what is on the screen, speaks."""
+    waiting = named(session.waiting.data) if session.waiting else ()
+    return {*waiting, *named(event.data)}
 
 
 async def _run(work: Work, person: Person, effects: Iterable[Effect]) -> list[Event]:

@@ -46,6 +46,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "submit_feedback": feedback.submit_feedback,
     "look_at_hours": talks.look_at_hours,
     "say_to_official": talks.say_to_official,
+    "offer_told": talks.offer_told,
     "leave_talk": talks.leave_talk,
     "end_quiet_talk": talks.end_quiet_talk,
     "take_talk": talks.take_talk,

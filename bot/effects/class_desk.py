@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import wraps
 
@@ -62,10 +62,16 @@ async def desk_class(work: Work, official: Official, data: Data) -> Event:
     one = await work.store.classes.get(number(data["class"]) or 0)
     if one is None or (data.get("cancel") and (one.state != "open" or one.starts_at <= work.now)):
         return _refused(work, "class")
-    rows: list[Json] = [_attendee(row) for row in await work.store.classes.attendees(one.id)]
+    there = await work.store.classes.attendees(one.id)
+    rows: list[Json] = [_attendee(row) for row in there]
     count = (await work.store.classes.counts([one.id]))[one.id]
-    about = _row(work, one, count) | {"rows": rows, "cancel": bool(data.get("cancel"))}
+    about = _row(work, one, count) | {"rows": rows, "cancel": bool(data.get("cancel")), "mentions": _whose(there)}
     return Event("desk_class_shown", work.now, about)
+
+
+def _whose(rows: Iterable[Attendee]) -> list[Json]:
+    """Who registered them: the names are theirs to have erased."""
+    return [*sorted({row.person_id for row in rows if row.person_id})]
 
 
 def _attendee(row: Attendee) -> dict[str, Json]:
@@ -135,7 +141,8 @@ async def mark_attendance(work: Work, official: Official, data: Data) -> Event:
     who, one, new = found
     if new:
         await work.store.officials.note(official.id, "attended", f"attendee {who.id}", work.now)
-    return Event("attendance_marked", work.now, {"name": who.name, "title": one.title, "again": not new})
+    about: dict[str, Json] = {"name": who.name, "title": one.title, "again": not new}
+    return Event("attendance_marked", work.now, {**about, "mentions": _whose([who])})
 
 
 async def open_class(work: Work, person: Person, data: Data) -> Event:

@@ -6,7 +6,7 @@ from bot.effects import cases, classes
 from bot.effects.work import Data, Work, mapping, run_of, submission_of
 from bot.flows.values import Event
 from bot.office import inbox
-from bot.office.news import news
+from bot.office.news import for_office, news
 from storage.people import Person
 
 
@@ -22,7 +22,7 @@ async def submit_feedback(work: Work, person: Person, data: Data) -> Event:
     if mapping(data["answers"]).get("kind") == "complaint":
         chats = await inbox.on_duty(work.store, but=[person.id])
         await work.store.events.add(
-            [news(chat, "feedback.complaint", work.now, number=number) for chat in chats], work.now
+            [for_office(news(chat, "feedback.complaint", work.now, number=number)) for chat in chats], work.now
         )
         work.told = True
     return Event("form_submitted", work.now, {"number": number})

@@ -13,7 +13,7 @@ from storage.people import Person
 
 
 async def find_waiting(work: Work, person: Person, data: Data) -> Event:
-    """{by, organisation, passed} → waiting_found {by, passed, count, one}: the first that waits for them and was not
+    """{by, organisation, passed} → waiting_found {by, passed, count, one, mentions}: the first that waits for them and was not
     passed over; `by`: member or official."""
     by, passed = str(data["by"]), _passed(data)
     if by == "official":
@@ -23,7 +23,8 @@ async def find_waiting(work: Work, person: Person, data: Data) -> Event:
         found = await membership.waiting_for_member(work.store, person.id, number(data.get("organisation")))
     left = [each for each in found if each.key not in passed]
     one = _shown(left[0]) if left else None
-    answer: dict[str, Json] = {"by": by, "passed": [*passed], "count": len(left), "one": one}
+    about: list[Json] = [left[0].person_id] if left and left[0].person_id else []
+    answer: dict[str, Json] = {"by": by, "passed": [*passed], "count": len(left), "one": one, "mentions": about}
     return Event("waiting_found", work.now, answer)
 
 

@@ -32,7 +32,8 @@ async def show_request(work: Work, person: Person, data: Data) -> Event:
     shown: dict[str, Json] = {"id": one.id, "number": one.number, "kind": one.kind, "state": one.state}
     times: dict[str, Json] = {"at": local(one.at, work.programme), "until": local(one.due_at, work.programme)}
     words: dict[str, Json] = {name: one.data.get(name, "") for name in ("words", "purpose", "answer")}
-    return Event("request_shown", work.now, {**shown, **times, **words, **await _whose(work, one)})
+    about: dict[str, Json] = {"mentions": [one.person_id] if one.person_id else []}
+    return Event("request_shown", work.now, {**shown, **times, **words, **await _whose(work, one), **about})
 
 
 async def _one(work: Work, data: Data) -> Request | None:

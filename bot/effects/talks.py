@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.effects.work import Data, Work, number
 from bot.flows.values import Event, Json
-from bot.office import inbox
+from bot.office import downloads, inbox
 from bot.office.working_days import is_open, local, opens_at
 from storage.people import Person
-from storage.talks import Talk
+from storage.talks import Talk, TalkLine
 
 
 async def look_at_hours(work: Work, person: Person, data: Data) -> Event | None:
@@ -20,11 +22,31 @@ async def look_at_hours(work: Work, person: Person, data: Data) -> Event | None:
 
 async def say_to_official(work: Work, person: Person, data: Data) -> Event | None:
     """{text, file} → talk_opened {heard}, for the line that began a talk."""
-    file = await work.store.files.get(str(data.get("file") or ""))
-    own = file.id if file and file.person_id == person.id else ""
-    said = await inbox.say(work.store, person.id, str(data["text"]), own, work.now, work.programme.zone)
+    file = await _own_file(work, person, data)
+    said = await inbox.say(work.store, person.id, str(data["text"]), file, work.now, work.programme.zone)
     work.told = True
     return Event("talk_opened", work.now, {"heard": said.heard}) if said.new else None
+
+
+async def _own_file(work: Work, person: Person, data: Data) -> str:
+    file = await work.store.files.get(str(data.get("file") or ""))
+    return file.id if file and file.person_id == person.id else ""
+
+
+async def offer_told(work: Work, person: Person, data: Data) -> Event | None:
+    """{talk, file} → told_offered {name, url, hours}: a link to what the other side sent; nothing if it is gone."""
+    file = await inbox.file_of(work.store, person.id, data["talk"], data["file"])
+    if file is None:
+        return None
+    about: dict[str, Json] = {"name": file.name, "url": await _link(work, person, _talk(data), file.id)}
+    return Event("told_offered", work.now, about | {"hours": downloads.SHORT // timedelta(hours=1)})
+
+
+async def _link(work: Work, person: Person, talk: int, file: str | None) -> str:
+    if not file:
+        return ""
+    about: dict[str, Json] = {"talk": talk, "file": file}
+    return work.url + await downloads.offer(work.store, person.id, "told", about, work.now, downloads.SHORT)
 
 
 async def leave_talk(work: Work, person: Person, data: Data) -> None:
@@ -41,7 +63,7 @@ async def end_quiet_talk(work: Work, person: Person, data: Data) -> Event | None
 
 
 async def take_talk(work: Work, person: Person, data: Data) -> Event:
-    """{talk} → talk_taken {talk, who, lines: [{who, text, at}]} or talk_refused {talk, reason, name}."""
+    """{talk} → talk_taken {talk, who, lines: [{who, text, at, url}]} or talk_refused {talk, reason, name}."""
     talk = await inbox.take(work.store, person.id, _talk(data), work.now)
     if isinstance(talk, inbox.Refused):
         return _refused(work, data, talk)
@@ -52,16 +74,19 @@ async def take_talk(work: Work, person: Person, data: Data) -> Event:
             "who": names.get(line.official_id, "") if line.official_id else who,
             "text": line.text,
             "at": local(line.at, work.programme),
+            "url": await _link(work, person, talk.id, line.file_id),
         }
         for line in await work.store.talks.lines(talk.id)
     ]
-    return Event("talk_taken", work.now, {"talk": talk.id, "who": who, "lines": lines})
+    about: dict[str, Json] = {"talk": talk.id, "who": who, "mentions": [talk.person_id]}
+    return Event("talk_taken", work.now, {**about, "lines": lines})
 
 
 async def answer_person(work: Work, person: Person, data: Data) -> Event | None:
-    """{talk, text} → nothing, person_unreachable {}, or talk_refused {talk, reason, name}."""
-    text = str(data["text"])
-    talk = await inbox.answer(work.store, person.id, _talk(data), text, work.now, work.programme.zone)
+    """{talk, text, file} → nothing, person_unreachable {}, or talk_refused {talk, reason, name}."""
+    file = await _own_file(work, person, data)
+    line = TalkLine(_talk(data), str(data["text"]), work.now, None, file or None)
+    talk = await inbox.answer(work.store, person.id, line, work.programme.zone)
     if isinstance(talk, inbox.Refused):
         return _refused(work, data, talk)
     work.told = True
@@ -95,14 +120,16 @@ async def list_talks(work: Work, person: Person, data: Data) -> Event:
         }
         for one in found
     ]
-    return Event("talks_listed", work.now, {"talks": talks, "more": count - len(talks)})
+    about: list[Json] = [one.talk.person_id for one in found]
+    return Event("talks_listed", work.now, {"talks": talks, "more": count - len(talks), "mentions": about})
 
 
 async def _let_go(work: Work, data: Data, talk: Talk | inbox.Refused, name: str) -> Event:
     if isinstance(talk, inbox.Refused):
         return _refused(work, data, talk)
     work.told = True
-    return Event(name, work.now, {"talk": talk.id, "who": await inbox.called(work.store, talk.person_id)})
+    who = await inbox.called(work.store, talk.person_id)
+    return Event(name, work.now, {"talk": talk.id, "who": who, "mentions": [talk.person_id]})
 
 
 def _refused(work: Work, data: Data, why: inbox.Refused) -> Event:

@@ -126,6 +126,7 @@ async def delete_data(work: Work, person: Person, data: Data) -> Event:
     """{} → data_deleted {number, cases, classes, closed}: done at once; what is bound goes when nothing binds it."""
     await work.flush()
     work.erased.add(person.id)
+    work.told = True  # who had their words on the screen
     programme = await _as_sent(work, person.id)
     ties = await erasing.erase(work.store, programme, person.id, person.address.channel, work.now)
     state: State = "waiting" if ties.bind else "done"

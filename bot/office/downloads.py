@@ -12,13 +12,15 @@ from io import BytesIO
 from pathlib import Path
 from secrets import token_urlsafe
 
+from bot.files import path_of
 from bot.flows.programme import Programme
 from bot.flows.values import Json
-from bot.office import copies, documents
+from bot.office import copies, documents, inbox
 from bot.office.submissions import Programmes
 from storage import Storage, Store
 
 KEPT = timedelta(days=7)
+SHORT = timedelta(days=1)  # of what somebody else sent: what it is about can be asked for again
 WAITING = 20  # for their turn, since one file is made at a time; more are told to try again
 PIXELS = 10  # of a square of a QR picture: 290 px wide and more, to be shown on a phone at a door
 
@@ -54,12 +56,14 @@ Made = Awaitable[Download | None]  # None: it is not there any more, or not this
 Maker = Callable[[Sources, int, Mapping[str, Json]], Made]
 
 
-async def offer(store: Store, person_id: int, kind: str, data: Mapping[str, Json], now: datetime) -> str:
+async def offer(
+    store: Store, person_id: int, kind: str, data: Mapping[str, Json], now: datetime, stands: timedelta = KEPT
+) -> str:
     """A new link for that person; its path, to be put behind the address of the house (`work.url + path`)."""
     assert kind in MAKERS, kind
     token = token_urlsafe(32)
     await store.tokens.issue(
-        "download", token, now + KEPT, person_id=person_id, data={"kind": kind, "about": dict(data)}
+        "download", token, now + stands, person_id=person_id, data={"kind": kind, "about": dict(data)}
     )
     return f"/download/{token}"
 
@@ -125,4 +129,17 @@ async def export(sources: Sources, person_id: int, about: Mapping[str, Json]) ->
     return Download(f"{name}.zip", "application/zip", packed)
 
 
-MAKERS: dict[str, Maker] = {"application": application, "qr": qr, "export": export}
+async def told(sources: Sources, person_id: int, about: Mapping[str, Json]) -> Download | None:
+    """{talk, file}: what the other side of a talk sent, as it came, while one may read that talk."""
+    async with sources.storage.read() as store:
+        file = await inbox.file_of(store, person_id, about.get("talk"), about.get("file"))
+    if file is None:
+        return None
+    try:
+        content = await asyncio.to_thread(path_of(sources.data_dir, file.sha256).read_bytes)
+    except FileNotFoundError:  # swept
+        return None
+    return Download(file.name, file.mime, content)
+
+
+MAKERS: dict[str, Maker] = {"application": application, "qr": qr, "export": export, "told": told}

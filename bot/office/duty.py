@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.office import inbox
-from bot.office.news import news
+from bot.office.news import for_office, news
 from storage import Store
 
 AGAIN = timedelta(minutes=10)
@@ -26,4 +26,4 @@ async def waits(store: Store, kind: Kind, now: datetime, but: Collection[int] = 
         return
     at = max(now, told + AGAIN)
     await store.meta.put(key, at.isoformat())
-    await store.events.add([news(chat, f"duty.{kind}", at) for chat in chats], now)
+    await store.events.add([for_office(news(chat, f"duty.{kind}", at)) for chat in chats], now)

@@ -12,6 +12,7 @@ from storage import Store
 from storage.belongings import Ties
 from storage.consents import Consent
 from storage.erasing import Sent
+from storage.events import Due
 from storage.requests import Request
 
 # An application stays with the organisation, whose name and numbers it needs; of the person nothing does.
@@ -22,6 +23,7 @@ OF_ORGANISATION = ("unit_name", "tax_code", "representative", "address")
 async def erase(store: Store, programme: Programme, person_id: int, channel: str, now: datetime) -> Ties:
     """Deletes all that nothing binds; what still binds the rest. Every consent given is withdrawn, and its proof stays."""
     ties = await store.belongings.ties(person_id, now)
+    await forget_elsewhere(store, person_id, now)
     left = {one.id: _left(one, programme) for one in await store.erasing.sent(person_id) if not one.bound}
     await store.erasing.erase(person_id, left, now)
     given = [one for one in await store.consents.history(person_id) if one.granted]
@@ -36,6 +38,12 @@ async def erase(store: Store, programme: Programme, person_id: int, channel: str
     return ties
 
 
+async def forget_elsewhere(store: Store, person_id: int, now: datetime) -> None:
+    """What others were told of the person goes from their letters; who has it on the screen is told that it is gone."""
+    holding = await store.mentions.forget(person_id)
+    await store.events.add([Due(other, "words_erased", now, {"person": person_id}) for other in holding], now)
+
+
 async def finish(store: Store, programme: Programme, now: datetime) -> None:
     """Deletions that waited for an open case or a class: once nothing binds them, the rest goes, and the person is told."""
     for one in await store.requests.waiting():
@@ -46,6 +54,7 @@ async def finish(store: Store, programme: Programme, now: datetime) -> None:
 
 
 async def _finish(store: Store, programme: Programme, one: Request, person_id: int, now: datetime) -> None:
+    await forget_elsewhere(store, person_id, now)
     left = {sent.id: _left(sent, programme) for sent in await store.erasing.sent(person_id, one.at)}
     await store.erasing.release(person_id, left, one.at, now)
     await store.requests.close(one, now)

@@ -4,15 +4,16 @@ a time, and a talk ends when either side says so or nobody wrote for a working d
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from bot.flows.values import Json
-from bot.office.news import news
+from bot.office.news import for_office, news, of
 from bot.office.working_days import deadline
 from storage import Store
 from storage.events import Due
+from storage.files import File
 from storage.officials import Official
 from storage.talks import Talk, TalkLine
 
@@ -58,8 +59,9 @@ async def say(store: Store, person_id: int, text: str, file: str, now: datetime,
     talk = open_now or await store.talks.open(person_id, now, until)
     if open_now is None:
         await store.events.add([Due(person_id, "talk_quiet", until, {"talk": talk.id})], now)
-    await store.talks.write(TalkLine(talk.id, text, now, None, file or None), until)
-    heard = await _tell(store, talk, text, now, new=open_now is None)
+    line = TalkLine(talk.id, text, now, None, file or None)
+    await store.talks.write(line, until)
+    heard = await _tell(store, talk, line, new=open_now is None)
     return Said(talk, open_now is None, heard)
 
 
@@ -71,7 +73,8 @@ async def leave(store: Store, person_id: int, now: datetime, *, quiet: bool = Fa
     chat = await _chat_of(store, talk.official_id)
     if chat:
         data: dict[str, Json] = {"talk": talk.id, "who": await called(store, person_id), "quiet": quiet}
-        await store.events.add([Due(chat, "talk_left", now, data)], now)
+        data |= {"mentions": [person_id]}
+        await store.events.add([for_office(Due(chat, "talk_left", now, data))], now)
     return True
 
 
@@ -111,14 +114,15 @@ async def take(store: Store, person_id: int, talk_id: int, now: datetime) -> Tal
     return talk
 
 
-async def answer(store: Store, person_id: int, talk_id: int, text: str, now: datetime, zone: tzinfo) -> Talk | Refused:
+async def answer(store: Store, person_id: int, line: TalkLine, zone: tzinfo) -> Talk | Refused:
     """A line of the official who has the talk; its person hears it where they were last heard."""
-    official, talk = await _held(store, person_id, talk_id)
+    official, talk = await _held(store, person_id, line.talk_id)
     if isinstance(talk, Refused):
         return talk
-    await store.talks.write(TalkLine(talk_id, text, now, official), _quiet(now, zone))
-    data: dict[str, Json] = {"text": text, "name": await _name(store, official)}
-    await store.events.add([Due(talk.person_id, "official_wrote", now, data)], now)
+    await store.talks.write(replace(line, official_id=official), _quiet(line.at, zone))
+    data: dict[str, Json] = {"text": line.text, "name": await _name(store, official)}
+    data |= {"talk": talk.id, "file": line.file_id or ""}
+    await store.events.add([Due(talk.person_id, "official_wrote", line.at, data)], line.at)
     return talk
 
 
@@ -191,19 +195,32 @@ async def on_duty(store: Store, but: Collection[int] = ()) -> list[int]:
 # -- between them ----------------------------------------------------------------------------------------------------
 
 
-async def _tell(store: Store, talk: Talk, text: str, now: datetime, *, new: bool) -> bool:
+async def file_of(store: Store, person_id: int, talk_id: Json, file_id: Json) -> File | None:
+    """A file that was told in that talk, for its person and for the official who has it, as long as they may answer."""
+    talk = await store.talks.get(talk_id) if isinstance(talk_id, int) else None
+    file = await store.files.get(str(file_id))
+    if talk is None or file is None or file.state != "ready" or not await store.talks.tells(talk.id, file.id):
+        return None
+    if talk.person_id == person_id:
+        return file
+    official = await answering(store, person_id)
+    return file if official and official.id == talk.official_id else None
+
+
+async def _tell(store: Store, talk: Talk, line: TalkLine, *, new: bool) -> bool:
     """Whoever is to hear of a person's line hears of it; whether there is anybody."""
-    chat = await _chat_of(store, talk.official_id)
+    chat, now = await _chat_of(store, talk.official_id), line.at
     if chat:
         who = await called(store, talk.person_id)
-        data: dict[str, Json] = {"talk": talk.id, "who": who, "text": text}
-        await store.events.add([Due(chat, "person_wrote", now, data)], now)
+        data: dict[str, Json] = {"talk": talk.id, "who": who, "text": line.text, "mentions": [talk.person_id]}
+        data |= {"file": line.file_id or ""}
+        await store.events.add([for_office(Due(chat, "person_wrote", now, data))], now)
         return True
     if talk.official_id:
         await store.talks.hand_back(talk.id, talk.official_id)
     elif talk.told_at and now - talk.told_at < AGAIN:
         return True
-    return await _tell_all(store, talk, text, now, "new" if new else "still")
+    return await _tell_all(store, talk, line.text, now, "new" if new else "still")
 
 
 async def _tell_all(
@@ -214,7 +231,7 @@ async def _tell_all(
         return False
     who, routes = await called(store, talk.person_id), [f"talk:{talk.id}"]
     rows = [news(chat, f"talk.waits_{why}", now, routes, who=who, number=talk.id, text=text) for chat in chats]
-    await store.events.add(rows, now)
+    await store.events.add([for_office(of(talk.person_id, row)) for row in rows], now)
     await store.talks.told(talk.id, now)
     return True
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.flows.answers.display import national
 from bot.flows.values import Json
-from bot.office.news import news
+from bot.office.news import news, of
 from storage import Store
 from storage.events import Due
 from storage.officials import Official
@@ -46,7 +46,7 @@ async def ask(store: Store, one: Organisation, person_id: int, before: Member | 
     members = [member for member in await store.organisations.members(one.id) if member.state == "member"]
     routes = [f"member:{one.id}"]
     told = [
-        news(each.person_id, "organisation.wanted", now, routes, unit=one.name, who=name, phone=phone)
+        of(person_id, news(each.person_id, "organisation.wanted", now, routes, unit=one.name, who=name, phone=phone))
         for each in members
     ]
     await store.events.add(told, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.flows.programme import Programme
 from bot.flows.values import Json
-from bot.office.news import news
+from bot.office.news import for_office, news
 from bot.office.working_days import deadline, local
 from storage import Store
 from storage.officials import Official
@@ -54,7 +54,7 @@ async def _tell_officials(store: Store, programme: Programme, id: int, one: Requ
         news(person, "requests.new", now, [f"request:{id}"], number=one.number, kind=one.kind, until=until)
         for person in await chats(store)
     ]
-    await store.events.add(rows, now)
+    await store.events.add([for_office(row) for row in rows], now)
 
 
 async def chats(store: Store) -> list[int]:
@@ -90,4 +90,4 @@ async def remind(store: Store, programme: Programme, now: datetime) -> None:
             news(person, "requests.due", now, ["requests"], count=len(waiting), late=late)
             for person in await chats(store)
         ]
-        await store.events.add(rows, now)
+        await store.events.add([for_office(row) for row in rows], now)

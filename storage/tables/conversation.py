@@ -70,6 +70,7 @@ set_aside = Table(
     Column("raw", JSON, nullable=False),
     Column("error", String, nullable=False),
     Column("at", Instant, nullable=False, index=True),
+    Index("set_aside_by_address", "channel", "account", "native"),
 )
 
 sessions = Table(
@@ -137,6 +138,14 @@ letters = Table(
     Index("letters_sending", "address_id", **some("state = 'sending'")),
     Index("letters_by_broadcast", "broadcast_id", "state", "address_id", **some("broadcast_id IS NOT NULL")),
     **NEVER_AGAIN,
+)
+
+mentions = Table(  # the persons whose words or name stand in a letter to somebody else
+    "mentions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("letter_id", Id, ForeignKey("letters.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 events = Table(

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from bot.channel import Address
+from bot.flows.values import Json
 from bot.office import officials
 from tests.simulators.desk import ANSWERS, FORM, Desk, csrf
 
@@ -110,7 +111,7 @@ async def test_a_submission_says_what_its_person_agrees_to_now(desk: Desk):
 
 
 async def test_an_application_shows_how_it_stands_to_the_conditions(desk: Desk):
-    answers = {"group": "cooperative", "commune": {"code": "", "name": "Thành phố Cần Thơ"}}
+    answers: dict[str, Json] = {"group": "cooperative", "commune": {"code": "", "name": "Thành phố Cần Thơ"}}
     number = await desk.answered(answers, form="support_application")
     async with desk.visitor("staff") as client:
         page = await seen(client, f"/console/submissions/{number}")

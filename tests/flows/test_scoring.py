@@ -153,8 +153,9 @@ def named(found: list[Points]) -> list[str]:
         (rows(a=(10, 100), b=(0, 300), c=(-1, 80), d=(0, 90)), [], ["b", "d", "a"]),
         (rows(a=(100, 100), b=(100, 300), c=(100, 80), d=(100, 90)), ["b", "a", "d"], []),
         (rows(a=(-1, 100)), [], []),
+        ([Points("a", 50, 100, 100, Fraction(1), 1), *rows(b=(60, 80))], ["b"], []),
     ],
-    ids=["mixed", "ties go to what is worth more", "weak only", "nothing left to gain", "nothing rated"],
+    ids=["mixed", "ties go to what is worth more", "weak only", "nothing left to gain", "nothing rated", "skipped"],
 )
 def test_strengths_and_what_to_do_next(criteria, strong, weak):
     assert named(award.strengths(criteria)) == strong

@@ -18,6 +18,7 @@ from bot.office import documents, downloads
 from storage import StorageError
 from storage.files import File
 from storage.organisations import Member
+from storage.talks import TalkLine
 from tests.simulators.applied import applied, organisation, person_at
 from tests.simulators.web_browser import Browser
 from tests.simulators.web_house import CONTENT, WebHouse
@@ -114,6 +115,50 @@ async def test_a_copy_of_ones_data_comes_as_an_archive_with_what_was_handed_in(h
     assert "Tên đơn vị</dt><dd>Hợp tác xã Ví Dụ" in page, (
         "by what the question is called in the release it was answered in"
     )
+
+
+async def told_file(house: WebHouse, talk: int, sender: int) -> None:
+    """A file that somebody sent in that talk."""
+
+    async def content():
+        yield PAPER
+
+    kept = await keep(content(), house.data_dir)
+    async with house.storage.write() as store:
+        await store.files.receive(File("paper", sender, "giấy đăng ký.pdf", house.now()))
+        await store.files.ready("paper", kept.sha256, kept.mime, kept.size)
+        await store.talks.write(TalkLine(talk, "[Tệp]", house.now(), None, "paper"), house.now())
+
+
+async def test_a_file_of_a_talk_opens_for_its_two_sides_alone_and_for_a_day(house: WebHouse):
+    """Whoever answers the talk, as long as they may; who had it before, and everybody else, gets nothing."""
+    async with house.storage.write() as store:
+        people = [
+            await person_at(store, Address("web", "web", name), house.now()) for name in ("Lan", "An", "Binh", "Mai")
+        ]
+        lan, an, binh, mai = people
+        numbers = [await store.officials.add(f"Cán bộ {person}", "official", house.now()) for person in (an, binh)]
+        for person, number in zip((an, binh), numbers, strict=True):
+            await store.officials.bind(person, number, house.now())
+        talk = (await store.talks.open(lan, house.now(), house.now())).id
+        await store.talks.take(talk, numbers[0], None)
+    await told_file(house, talk, lan)
+    links = {person: await link(house, person, "told", talk=talk, file="paper") for person in people}
+    response = await get(house, links[an])
+    assert (response.status_code, response.content, named(response)) == (200, PAPER, "giấy đăng ký.pdf")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    seen = {person: (await get(house, path)).status_code for person, path in links.items()}
+    assert seen == {lan: 200, an: 200, binh: 404, mai: 404}
+    assert (await get(house, await link(house, an, "told", talk=talk + 1, file="paper"))).status_code == 404
+    async with house.storage.write() as store:
+        await store.officials.disable(numbers[0], house.now())
+    assert (await get(house, links[an])).status_code == 404
+    async with house.storage.write() as store:
+        short = await downloads.offer(store, lan, "told", {"talk": talk, "file": "paper"}, house.now(), downloads.SHORT)
+    house.pass_(days=1, seconds=-1)
+    assert (await get(house, short)).status_code == 200
+    house.pass_(seconds=1)
+    assert (await get(house, short)).status_code == 404
 
 
 async def test_it_works_as_often_as_one_likes_for_a_week(house: WebHouse):

@@ -9,6 +9,7 @@ import pytest
 from bot.channel import Address
 from bot.content import load, read_bundle
 from bot.effects import EFFECTS, Work
+from bot.flows.values import Json
 from bot.office import cases
 from bot.office.conditions import judged
 from storage.cases import Case
@@ -17,15 +18,15 @@ from storage.submissions import Submission
 from tests.simulators.desk import Desk
 
 CONTENT = Path(__file__).parents[2] / "content"
-HERE = {"code": "30307", "name": "Phường Long Xuyên"}
-AWAY = {"code": "", "name": "Thành phố Cần Thơ"}
-SMALL = {
+HERE: Json = {"code": "30307", "name": "Phường Long Xuyên"}
+AWAY: Json = {"code": "", "name": "Thành phố Cần Thơ"}
+SMALL: dict[str, Json] = {
     "group": "enterprise",
     "employees": 8,
     "revenue": "to_3",
     "industry": {"code": "10", "name": "x", "section": "C"},
 }
-TRUTHS = [
+TRUTHS: list[tuple[dict[str, Json], dict[str, bool | None]]] = [
     ({}, {"address": None, "group": None, "registered_line": None, "priority": None}),
     ({"commune": HERE}, {"address": True}),
     ({"commune": AWAY}, {"address": False}),
@@ -61,7 +62,7 @@ async def test_officials_see_the_conditions_and_who_is_considered_first(desk: De
         for place, group in enumerate(("cooperative", "conformity_body"), 1):
             own = await store.organisations.add(Organisation(group, desk.at, folded=group, kind=group))
             await store.organisations.put(Member(own, person.id, "member", desk.at))
-            answers = {"group": group, "commune": HERE, "works_in_line": True}
+            answers: dict[str, Json] = {"group": group, "commune": HERE, "works_in_line": True}
             sent = Submission(
                 person.id, place, "support_application", programme.release, answers, "web", desk.at, desk.at
             )

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from bot.channel import Address, Sent
 from bot.flows.values import Message, Text
 from storage import Storage, Store
+from storage.belongings import HELD
 from storage.letters import Posting
 from storage.organisations import Member
 from storage.submissions import Submission
@@ -69,6 +70,7 @@ HOT: dict[str, Call] = {
     "officials": lambda store: store.officials.bound(IDS),
     "talk": lambda store: store.talks.of_person(1),
     "talk's lines": lambda store: store.talks.lines(1),
+    "file of a talk": lambda store: store.talks.tells(1, "ab"),
     "talk taken": lambda store: store.talks.take(1, 1, None),
     "open talks": lambda store: store.talks.open_ones(),
     "organisations": lambda store: store.organisations.get(IDS),
@@ -99,6 +101,11 @@ HOT: dict[str, Call] = {
     "attendee": lambda store: store.classes.attendee(1),
     "classes since": lambda store: store.classes.since(NOW),
     "what binds": lambda store: store.belongings.ties(1, NOW),
+    "all that is held": lambda store: store.belongings.held(1),
+    "counted": lambda store: store.belongings.counts(1, HELD),
+    "erased": lambda store: store.erasing.erase(1, {}, NOW),
+    "erased later": lambda store: store.erasing.release(1, {}, NOW, NOW),
+    "told of elsewhere": lambda store: store.mentions.forget(1),
     "handed over": lambda store: store.belongings.hand_over(1, 2, 0, NOW),
     "jobs": lambda store: store.jobs.claim(NOW),
     "next job": lambda store: store.jobs.next_at(),
@@ -117,12 +124,22 @@ OPEN_ONES = {  # what officials see as a list: an index holds these and no other
     "requests that wait": ["requests_waiting"],
 }
 WALKS = {
-    "sqlite": {"waiting": ["letters_waiting", "letters_in_line"], "recover": ["letters_sending"], **OPEN_ONES},
+    "sqlite": {
+        "waiting": ["letters_waiting", "letters_in_line"],
+        "recover": ["letters_sending"],
+        "told of elsewhere": ["chats_official_id"],  # the officials' chats, all of them
+        **OPEN_ONES,
+    },
     "postgresql": {
         "waiting": ["letters_waiting", "letters_in_line"],
         "recover": ["letters_sending"],
         **OPEN_ONES,
         "what binds": ["cases_open_once"],  # as long as there are few
+        "all that is held": ["cases_by_stage", "cases_due"],
+        "counted": ["cases_by_stage", "cases_due"],
+        "erased": ["cases_open_once", "cases_due"],
+        "erased later": ["cases_open_once", "cases_due"],
+        "told of elsewhere": ["chats_pk"],
         "claim and settle": [
             "letters_sending",
             "letters_waiting",

@@ -17,6 +17,7 @@ from storage import Store
 from storage.cases import Case
 from storage.classes import Class
 from storage.officials import Official
+from storage.talks import TalkLine
 
 DESK = Address("web", "web", "demo-official")
 BEFORE, LASTS, SEATS = timedelta(days=20), timedelta(hours=3), 6
@@ -78,7 +79,7 @@ class Office:
                     continue
                 await inbox.take(store, self.chat, talk.id, self.now())
                 reply = str(self.chance.choice(self.words["replies"]))
-                await inbox.answer(store, self.chat, talk.id, reply, self.now(), zone)
+                await inbox.answer(store, self.chat, TalkLine(talk.id, reply, self.now()), zone)
                 await inbox.end(store, self.chat, talk.id, self.now())
 
     async def sort_out(self) -> None:

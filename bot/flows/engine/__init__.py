@@ -74,6 +74,8 @@ def _handed(scene: Scene, event: Event) -> None:
     """A file, a location or a contact: an answer where one is asked for, else politely not expected."""
     if handoff.is_here(scene):
         return human.handed(scene, event)
+    if talks.is_here(scene) and event.name == "file_ready":
+        return talks.handed(scene, event)
     question = forms.question_waiting(scene)
     if (waiting := papers.waited_for(scene)) and event.name == "file_ready":
         return papers.hand(scene, waiting, event)
@@ -90,6 +92,8 @@ def _file_sent(scene: Scene, event: Event) -> None:
     """A file that is still with the channel: fetched only where one is asked for; `file_ready` or `file_refused` follow."""
     if handoff.is_here(scene):
         return human.file_coming(scene, event)
+    if talks.is_here(scene):
+        return talks.file_coming(scene, event)
     question = forms.question_waiting(scene)
     wanted = (question and question.type == "file") or papers.waited_for(scene) or enclosing.waits(scene)
     if not wanted:
@@ -149,6 +153,16 @@ def _notified(scene: Scene, event: Event) -> None:
     )
 
 
+def _words_erased(scene: Scene, event: Event) -> None:
+    """{person}: they had their data deleted, and what waits here is about them."""
+    waiting = scene.session.waiting
+    named = waiting.data.get("mentions") if waiting else None
+    if isinstance(named, list) and event.data["person"] in named:
+        scene.settle()
+        scene.say("my_data.gone_elsewhere")
+        forms.again(scene)
+
+
 ON: dict[str, Callable[[Scene, Event], None]] = {
     "said": said,
     "tapped": tapped,
@@ -179,6 +193,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "talk_over": talks.over,
     "talk_handed_back": talks.handed_back,
     "talks_listed": talks.listed,
+    "told_offered": talks.file_offered,
     "person_unreachable": talks.unreachable,
     "known_found": knowing.found,
     "organisation_named": knowing.named,
@@ -240,6 +255,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "talk_quiet": human.quiet,
     "case_told": case_news.told,
     "call_opened": case_news.call_opened,
+    "words_erased": _words_erased,
     "slowed": _slowed,
     "set_aside": _set_aside,
 }

@@ -78,8 +78,9 @@ def _step(scene: Scene, number: int, score: Score) -> Text:
 
 
 def strengths(rows: list[Points]) -> list[Points]:
-    """The criteria of which most was reached, as far as that is much."""
-    strong = [row for row in rows if row.share is not None and row.share >= STRONG]
+    """The criteria of which most was reached, as far as that is much and no rating was skipped: what nobody rated is no
+    strength."""
+    strong = [row for row in rows if row.share is not None and row.share >= STRONG and not row.skipped]
     return sorted(strong, key=lambda row: (-(row.share or 0), -row.most))[:MOST]
 
 

@@ -10,6 +10,7 @@ from bot.flows.engine.classes import onward, rows_of
 from bot.flows.engine.deciding import only
 from bot.flows.engine.officials import MAY_ANNOUNCE
 from bot.flows.engine.scene import Scene
+from bot.flows.engine.taps import LONGEST_ID
 from bot.flows.session import Waiting
 from bot.flows.understanding import fold
 from bot.flows.values import Event, Message, join
@@ -29,7 +30,7 @@ def command(scene: Scene, words: str) -> bool:
         _open(scene)
     elif not number:
         scene.do("desk_classes")
-    elif not number.isdecimal():
+    elif not number.isdecimal() or len(number) > LONGEST_ID:
         scene.say("class_desk.how")
         forms.again(scene)
     else:

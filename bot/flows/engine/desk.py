@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.flows.engine import eligibility, forms
-from bot.flows.engine.cases import APPLY, NUMBER, one, several, shape, stage, support, written
+from bot.flows.engine.cases import APPLY, NUMBER, one, several, shape, stage, support
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.suggesting import brief
@@ -17,6 +17,7 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 LONGEST = 1000  # characters of a note
+DIGITS = 6  # of a case's number in its year
 AT_ONCE = 3  # papers to be judged in one list
 
 
@@ -25,9 +26,9 @@ def command(scene: Scene, rest: str) -> bool:
     if scene.session.role not in MAY_DECIDE:
         return False
     scene.understood("answer")
-    number = NUMBER.search(rest)
+    number = _number(scene, rest)
     if number:
-        scene.do("look_at_case", number=written(number))
+        scene.do("look_at_case", number=number)
     elif short := re.fullmatch(shape(scene), f"hs {fold(rest)}"):
         scene.do("look_at_case", short=int(short[1]))
     elif rest.strip():
@@ -35,6 +36,23 @@ def command(scene: Scene, rest: str) -> bool:
     else:
         scene.do("list_cases")
     return True
+
+
+def _number(scene: Scene, typed: str) -> str:
+    """The case that somebody in a hurry names; bare digits are one of this year's. "" if it names none."""
+    if found := NUMBER.search(typed):
+        return f"{found[1].upper()}-{found[2]}-{found[3]:0>5}"
+    digits = typed.strip()
+    if digits.isdecimal() and len(digits) <= DIGITS:
+        year = scene.now.astimezone(scene.programme.zone).year
+        return f"{scene.programme.case_prefix}-{year}-{int(digits):05}"
+    return ""
+
+
+def pick_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """A number typed in full, while the list stands: of any case, also one that is not in it."""
+    found = NUMBER.search(said)
+    return found is not None and command(scene, said)
 
 
 def listed(scene: Scene, event: Event) -> None:

@@ -14,6 +14,7 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Message, Text
 
 PURPOSE = "request"
+MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 HEARD = ("menu", "cancel", "back", "pause", "resume", "optout", "delete_data", "my_data")  # not words for the official
 
 
@@ -33,8 +34,17 @@ def meet(scene: Scene) -> None:
     """Who is there and how to reach them; from here on lines go to an official."""
     scene.understood("human")
     handoff.enter(scene)
-    _take_files(scene, scene.text("human.text"), _end(scene))
+    _take_files(scene, scene.text("human.text", **_hours(scene)), _end(scene))
     scene.do("look_at_hours")
+
+
+def _hours(scene: Scene) -> dict[str, object]:
+    """When officials answer here, as the programme counts it; `workdays`: from Monday to Friday."""
+    known = scene.programme.office_hours
+    if known is None:
+        return {"hours": "", "workdays": False}
+    parts = [f"{start.hour}:{start:%M}–{end.hour}:{end:%M}" for start, end in known.hours]
+    return {"hours": ", ".join(parts), "workdays": known.days == MONDAY_TO_FRIDAY}
 
 
 def reply(scene: Scene) -> None:
@@ -242,8 +252,10 @@ def official_wrote(scene: Scene, event: Event) -> None:
     """{name, text}: an official's line; where something else waits, a notice with the way back into the talk."""
     name, text = event.data["name"], event.data["text"]
     if handoff.is_here(scene):
-        return _take_files(scene, scene.text("human.official", name=name, text=text))
-    scene.notice("human.official", ["reply"], name=name, text=text)
+        _take_files(scene, scene.text("human.official", name=name, text=text))
+    else:
+        scene.notice("human.official", ["reply"], name=name, text=text)
+    talks.ask_for_file(scene, event)
 
 
 def quiet(scene: Scene, event: Event) -> None:

@@ -51,7 +51,12 @@ def ask_words(scene: Scene) -> None:
 
 def write_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     scene.understood("answer")
-    _write(scene, said)
+    if scene.programme.lexicon.command(said) == "cancel":
+        scene.settle()
+        scene.say("official.not_sent")
+        forms.again(scene)
+    else:
+        _write(scene, said)
     return True
 
 

@@ -171,7 +171,7 @@ def waiting_found(scene: Scene, event: Event) -> None:
     """The first one that waits for a decision, or that there is none."""
     data = event.data
     if data["one"]:
-        over(scene, "vetting", by=data["by"], passed=data["passed"], count=data["count"], one=data["one"])
+        over(scene, "vetting", **data)
         return forms.again(scene)
     if scene.session.waiting and scene.session.waiting.kind == "vetting":
         leave(scene)

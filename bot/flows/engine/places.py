@@ -131,7 +131,7 @@ PLACES: dict[str, Place] = {
     "which_paper": Place(enclosing.named, enclosing.which, enclosing.ask_which),
     "same_file": Place(yes_no(enclosing.same), enclosing.same, enclosing.ask_same),
     "paper": Place(papers.line, papers.tap, papers.again),
-    "desk_list": Place(_never, desk.pick, desk.list_again),
+    "desk_list": Place(desk.pick_line, desk.pick, desk.list_again),
     "desk": Place(_never, desk.tap, desk.again),
     "desk_stage": Place(listed(desk.choices, desk.labels, desk.take_stage), desk.take_stage, desk.stage_again),
     "desk_words": Place(desk.take_words, desk.tap_words, desk.words_again),

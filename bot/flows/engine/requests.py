@@ -23,10 +23,18 @@ def command(scene: Scene, number: str) -> bool:
         return False
     scene.understood("answer")
     if number.strip():
-        wishes.ask(scene, "show_request", number=number.strip()[:40])
+        wishes.ask(scene, "show_request", number=_full(scene, number.strip()[:40]))
     else:
         wishes.ask(scene, "list_requests")
     return True
+
+
+def _full(scene: Scene, typed: str) -> str:
+    """Bare digits are a request of this year's."""
+    if not typed.isdecimal():
+        return typed
+    year = scene.now.astimezone(scene.programme.zone).year
+    return f"{scene.programme.case_prefix}-YC-{year}-{int(typed):05}"
 
 
 def all_open(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -10,13 +11,30 @@ from bot.flows.engine.scene import Scene
 from bot.flows.understanding import fold
 
 LONGEST = 40  # characters of a name
+JOINED = re.compile(r"(\D{2,40}?)[-_]?(\d\S*)")
 
 
 def slashed(scene: Scene, line: str) -> bool:
     """Does what the command says; False for a line that is none, or none for this person."""
-    name, _, rest = line.strip().partition(" ")
-    command = SLASHES.get(fold(name[:LONGEST])) if name.startswith("/") else None
+    if not line.strip().startswith("/"):
+        return False
+    name, rest = _parts(line.strip()[1:])
+    command = SLASHES.get(name)
     return command is not None and command(scene, rest)
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Name and the rest, as typed on a phone: with accents, in two words ("/hồ sơ 5"), with its number ("/lop3"), or with
+    the bot's own name behind it, as Telegram writes it in groups."""
+    first, _, rest = line.partition(" ")
+    name = fold(first[:LONGEST].partition("@")[0])
+    if name in SLASHES:
+        return name, rest
+    if (found := JOINED.fullmatch(first)) and fold(found[1][:LONGEST]) in SLASHES:
+        return fold(found[1]), f"{found[2]} {rest}".strip()
+    second, _, last = rest.strip().partition(" ")
+    both = fold(f"{first}{second}"[:LONGEST])
+    return (both, last) if both in SLASHES else (name, rest)
 
 
 def _start(scene: Scene, rest: str) -> bool:

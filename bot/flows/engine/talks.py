@@ -51,8 +51,32 @@ def line(scene: Scene, waiting: Waiting, said: str) -> bool:
     return True
 
 
+def is_here(scene: Scene) -> bool:
+    return scene.session.waiting is not None and scene.session.waiting.kind == "answering"
+
+
+def file_coming(scene: Scene, event: Event) -> None:
+    """The official's file that is still with the channel."""
+    scene.understood("answer")
+    scene.do("receive_file", name=event.data["name"], source=event.data["source"])
+
+
+def handed(scene: Scene, event: Event) -> None:
+    """The official's file goes to the person, who gets a link to it."""
+    scene.understood("answer")
+    waiting, programme = scene.session.waiting, scene.programme
+    assert waiting
+    words = programme.render("human.as_file", programme.languages[0], dict(event.data))
+    scene.do("answer_person", talk=waiting.data["talk"], text=words.plain, file=event.data["file"])
+
+
+def _take_files(scene: Scene, text: Text) -> None:
+    """Says it where a channel shall offer to attach a file."""
+    scene.show(Message(text, wants="file"))
+
+
 def ask_again(scene: Scene, waiting: Waiting) -> None:
-    scene.say("talk.open", who=waiting.data["who"], number=waiting.data["talk"])
+    _take_files(scene, scene.text("talk.open", who=waiting.data["who"], number=waiting.data["talk"]))
 
 
 def step_aside(scene: Scene) -> None:
@@ -69,15 +93,16 @@ def taken(scene: Scene, event: Event) -> None:
     """{talk, who, lines}: what was said so far, and how to answer."""
     talk, who = event.data["talk"], event.data["who"]
     _settle(scene)
-    scene.wait("answering", talk=talk, who=who)
+    scene.wait("answering", talk=talk, who=who, mentions=event.data.get("mentions"))
     said = [_said(scene, talk, row) for row in _rows(event.data["lines"])]
     scene.show(Message(join([scene.text("talk.taken", who=who, number=talk), *said], "\n\n")))
-    scene.say("talk.how", who=who, number=talk)
+    _take_files(scene, scene.text("talk.how", who=who, number=talk))
 
 
 def _said(scene: Scene, talk: Json, row: Mapping[str, Json]) -> Text:
     at = datetime.fromisoformat(str(row["at"]))
-    return scene.text("talk.line", who=row["who"], number=talk, text=row["text"], at=at)
+    url = row.get("url", "")
+    return scene.text("talk.line", who=row["who"], number=talk, text=row["text"], at=at, url=url)
 
 
 def refused(scene: Scene, event: Event) -> None:
@@ -120,8 +145,21 @@ def wrote(scene: Scene, event: Event) -> None:
     """{talk, who, text}: the person's next line; where something else waits, a notice with the way to answer."""
     talk, who, text = event.data["talk"], event.data["who"], event.data["text"]
     if _at(scene, talk):
-        return scene.say("talk.line", who=who, number=talk, text=text, at=None)
-    scene.notice("talk.wrote", [f"talk:{talk}"], who=who, number=talk, text=text)
+        _take_files(scene, scene.text("talk.line", who=who, number=talk, text=text, at=None, url=""))
+    else:
+        scene.notice("talk.wrote", [f"talk:{talk}"], who=who, number=talk, text=text)
+    ask_for_file(scene, event)
+
+
+def ask_for_file(scene: Scene, event: Event) -> None:
+    """Whoever hears of a file of the other side's gets a link to it."""
+    if event.data.get("file"):
+        scene.do("offer_told", talk=event.data["talk"], file=event.data["file"])
+
+
+def file_offered(scene: Scene, event: Event) -> None:
+    """{name, url, hours}"""
+    scene.say("talk.file", name=event.data["name"], url=event.data["url"], hours=event.data["hours"])
 
 
 def listed(scene: Scene, event: Event) -> None:

@@ -13,6 +13,8 @@ from bot.flows.values import Event, Message
 
 LONGEST = 1000  # characters; no channel carries a longer value
 
+LONGEST_ID = 15  # digits: no row has a longer one, and no database takes any
+
 
 def tapped(scene: Scene, event: Event) -> None:
     press(scene, str(event.data["value"]))
@@ -50,6 +52,8 @@ def _once_more(scene: Scene) -> None:
 
 def _go(scene: Scene, rest: str) -> None:
     route, _, page = rest.partition(":")
+    if len(page) > LONGEST_ID:
+        return gone(scene)
     number = int(page) if page.isdecimal() else 0
     if route == "menu":
         return routes.go(scene, route)
