@@ -20,10 +20,10 @@ def show(scene: Scene) -> None:
     head = scene.text("flow.summary", title=scene.title(scene.draft))
     foot = scene.text("award.summary_foot" if scene.form.scores else "flow.summary_foot")
     notes = (*_explained(scene), *eligibility.listed(scene))
-    scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), _choices(scene)))
+    scene.show(Message(join([head, join(lines), *notes, foot], "\n\n"), choices(scene)))
 
 
-def _choices(scene: Scene) -> tuple[Choice, ...]:
+def choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
     names = {"submit": sending(scene), "change": scene.label("change"), "pause": scene.label("pause")}
     return tuple(Choice(f"{scene.draft.run}.!summary.!{name}", label, control=True) for name, label in names.items())
@@ -79,14 +79,6 @@ def change(scene: Scene, question: Question) -> None:
     scene.understood("change")
     scene.settle()
     move(scene, question.id, after=question.id, changing=question.id)
-
-
-def labelled(scene: Scene, line: str) -> bool:
-    """What the button says that sends, typed ("xem kết quả" would else mean a case's)."""
-    if fold(line[:60]) != fold(sending(scene)):
-        return False
-    submit(scene)
-    return True
 
 
 def numbered(scene: Scene, line: str) -> bool:
