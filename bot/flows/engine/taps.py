@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics
+from bot.flows.engine import answering, asking, forms, pausing, people, routes, summary, topics, wishes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.session import Draft
@@ -34,6 +34,7 @@ def press(scene: Scene, value: str) -> None:
 
 def gone(scene: Scene) -> None:
     """A button whose time is over: says so, and puts what is waiting once more."""
+    wishes.let_go(scene)
     scene.understood("again")
     scene.say("tap.gone")
     if scene.amid:
@@ -62,6 +63,7 @@ def _ok(scene: Scene, rest: str) -> None:
 
 def _form(scene: Scene, run: int, question_id: str, value: str) -> None:
     draft = scene.session.draft
+    wishes.let_go(scene)
     if draft is None or draft.run != run:
         return _other_run(scene, run)
     if question_id == "!summary":
