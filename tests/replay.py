@@ -180,36 +180,13 @@ class Replay:
         elif word == "official":
             await self._official(rest)
         elif word == "case":
-            await self._case(rest.split())
+            await applies(self.storage, self.releases, self.address, rest.split(), self.now[0])
         elif word not in ("unasked", "programme"):  # the programme is chosen when the talk is opened
             raise ValueError(f"unknown stage direction: @ {direction}")
         if word in ("release", "official", "case", "programme"):
             return []
         await self.conversation.hear_batch([])  # news for somebody's session is heard at once
         return await self.unasked()
-
-    async def _case(self, supports: list[str]) -> None:
-        """This person has applied for these supports, with a short application for an organisation of theirs."""
-        async with self.storage.write() as store:
-            person = (await store.people.resolve([self.address], self.now[0]))[self.address]
-            session = from_json((await store.sessions.load([person.id])).get(person.id, {}))
-            run, now, programme = session.runs + 1, self.now[0], self.releases.current
-            await store.consents.record([Consent(person.id, "request", True, "Đồng ý?", self.channel, now)])
-            made = await applied.organisation(store, "HTX Rau Ví Dụ", person.id, now)
-            answers: dict[str, Json] = {"supports": [*supports], "group": "cooperative", "unit_name": "HTX Rau Ví Dụ"}
-            sent = Submission(person.id, run, "support_application", programme.release, answers, self.channel, now, now)
-            number = await store.submissions.send(replace(sent, organisation_id=made), now)
-            one = Case("", made, "", "", "", now, now, submission_id=number, person_id=person.id)
-            await cases.apply(store, programme, one, supports, now)
-            session = replace(
-                session,
-                turns=session.turns + 1,
-                runs=run,
-                consents={"request": True},
-                organisation=made,
-                organisations=(made,),
-            )
-            await store.sessions.keep({person.id: session.to_json()})
 
     async def _official(self, role: str) -> None:
         """Binds this person's chat to an official of that role, as a code from the console does."""
@@ -226,6 +203,25 @@ def passed(direction: str) -> timedelta | None:
     """How much time passes by that stage direction."""
     found = LATER.fullmatch(direction)
     return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+
+
+async def applies(storage: Storage, releases: Releases, address: Address, supports: list[str], now: datetime) -> None:
+    """This person has applied for these supports, with a short application for an organisation of theirs."""
+    programme = releases.current
+    async with storage.write() as store:
+        person = (await store.people.resolve([address], now))[address]
+        session = from_json((await store.sessions.load([person.id])).get(person.id, {}))
+        run = session.runs + 1
+        await store.consents.record([Consent(person.id, "request", True, "Đồng ý?", address.channel, now)])
+        made = await applied.organisation(store, "HTX Rau Ví Dụ", person.id, now)
+        answers: dict[str, Json] = {"supports": [*supports], "group": "cooperative", "unit_name": "HTX Rau Ví Dụ"}
+        sent = Submission(person.id, run, "support_application", programme.release, answers, address.channel, now, now)
+        number = await store.submissions.send(replace(sent, organisation_id=made), now)
+        one = Case("", made, "", "", "", now, now, submission_id=number, person_id=person.id)
+        await cases.apply(store, programme, one, supports, now)
+        session = replace(session, turns=session.turns + 1, runs=run, waiting=None, consents={"request": True})
+        session = replace(session, organisation=made, organisations=(made,))
+        await store.sessions.keep({person.id: session.to_json()})
 
 
 async def code(storage: Storage, role: str, now: datetime) -> str:
