@@ -24,9 +24,12 @@ FILES = {path.relative_to(TALKS).with_suffix("").as_posix(): path for path in so
 TALKED = {name: path.read_text("utf-8") for name, path in FILES.items()}
 # Of one's own data the talks say which channel it was told on, and show codes and links, which differ each time.
 HERE = re.compile(r"qua trang web|Kênh nhắn tin: |‹|^@ channel ", re.MULTILINE)
-ELSEWHERE = {name: "is about the channel it is on" for name, text in TALKED.items() if HERE.search(text)}
-# What moves more than its own people: the clock, the content, the officials, the numbers of requests.
-MOVES = re.compile(r"^@ (release|official|programme|\d+ \w+ later)\b", re.MULTILINE)
+PAPERS = re.compile(r"^@ case [\s\S]*^> \(tệp ", re.MULTILINE)  # a paper of a case is told with a link and "receiving"
+ELSEWHERE = {
+    name: "is about the channel it is on" for name, text in TALKED.items() if HERE.search(text) or PAPERS.search(text)
+}
+# What moves more than its own people: the clock, the content, the officials, the numbers of requests and cases.
+MOVES = re.compile(r"^@ (release|official|case|programme|\d+ \w+ later)\b", re.MULTILINE)
 ALONE = [name for name, text in TALKED.items() if name not in ELSEWHERE and (MOVES.search(text) or "-YC-" in text)]
 TOGETHER = [name for name in TALKED if name not in ELSEWHERE and name not in ALONE]
 SURVEY = "form=needs_survey"
