@@ -30,7 +30,6 @@ DUE = select(events).where(c.not_before <= bindparam("now")).order_by(c.not_befo
 DUE_FOR = DUE.where(c.person_id.in_(bindparam("persons", expanding=True)))
 STANDING = select(c.id).where(c.id.in_(bindparam("ids", expanding=True)))
 DONE = delete(events).where(c.id.in_(bindparam("ids", expanding=True)))
-WITHDRAW = delete(events).where(c.person_id == bindparam("person"), c.name == bindparam("event"))
 NEXT = select(func.min(c.not_before))
 
 
@@ -70,10 +69,6 @@ class Events:
         """They were heard, and are deleted."""
         for some in portable.chunks(ids):
             await self.connection.execute(DONE, {"ids": some})
-
-    async def withdraw(self, person_id: int, name: str) -> int:
-        """Deletes a person's events of that name that were not heard yet; how many."""
-        return (await self.connection.execute(WITHDRAW, {"person": person_id, "event": name})).rowcount
 
     async def next_at(self) -> datetime | None:
         """When the next one is due."""

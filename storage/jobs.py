@@ -38,7 +38,6 @@ DUE = (
 )
 CLAIM = update(jobs).where(c.id.in_(bindparam("ids", expanding=True))).values(claimed_at=bindparam("now"))
 DONE = update(jobs).where(c.id == bindparam("job")).values(done_at=bindparam("at"))
-GIVE_BACK = update(jobs).where(c.id == bindparam("job")).values(claimed_at=None, due_at=bindparam("again_at"))
 NEXT = select(func.min(c.due_at)).where(c.done_at.is_(None), c.claimed_at.is_(None))
 FORGET = delete(jobs).where(c.done_at < bindparam("before"), c.done_at.is_not(None))
 
@@ -62,10 +61,6 @@ class Jobs:
 
     async def done(self, id: int, at: datetime) -> None:
         await self.connection.execute(DONE, {"job": id, "at": at})
-
-    async def give_back(self, id: int, again_at: datetime) -> None:
-        """It failed, and is due again then."""
-        await self.connection.execute(GIVE_BACK, {"job": id, "again_at": again_at})
 
     async def next_at(self) -> datetime | None:
         """When the next one nobody works on is due."""

@@ -64,7 +64,6 @@ NEWEST = OF_FORM.where(c.id < bindparam("after")).order_by(c.id.desc()).limit(bi
 OLDEST = OF_FORM.where(c.id > bindparam("after")).order_by(c.id).limit(PAGE)
 COUNT = select(c.state, func.count()).where(c.form == bindparam("form")).group_by(c.state)
 RELEASES = select(c.release).where(c.form == bindparam("form")).group_by(c.release).order_by(func.max(c.id).desc())
-IN_USE = select(c.release).where(c.state.in_(["in_progress", "abandoned"])).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,6 @@ class Submissions:
     async def releases_of(self, form: str) -> list[str]:
         """The releases of a form's submissions, the one begun with last first."""
         return list(await self.connection.scalars(RELEASES, {"form": form}))
-
-    async def releases_in_use(self) -> set[str]:
-        """Releases that a form in progress, or one that can still go on, is pinned to."""
-        return set(await self.connection.scalars(IN_USE))
 
 
 @cache

@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -19,13 +19,18 @@ from bot.channel import CAPABILITIES, Address, Incoming, fit
 from bot.content import Bundle, read_bundle
 from bot.conversation import Conversation
 from bot.due import Clock
-from bot.flows.values import Choice, Effect, Event, Message
-from bot.office import officials
+from bot.flows.session import from_json
+from bot.flows.values import Choice, Effect, Event, Json, Message
+from bot.office import cases, officials
 from bot.office.seats import CODE as CODE_LENGTH
 from bot.releases import FORMAT, Releases
 from storage import Storage, migrate
+from storage.cases import Case
+from storage.consents import Consent
 from storage.files import File
 from storage.releases import Release
+from storage.submissions import Submission
+from tests.simulators import applied
 
 ROOT = Path(__file__).resolve().parent.parent
 TALKS = ROOT / "tests" / "conversations"
@@ -179,9 +184,11 @@ class Replay:
             await self.releases.publish(self.storage, release(rest, self.releases.current.id), self.now[0])
         elif word == "official":
             await self._official(rest)
+        elif word == "case":
+            await applies(self.storage, self.releases, self.address, rest.split(), self.now[0])
         elif word not in ("unasked", "programme"):  # the programme is chosen when the talk is opened
             raise ValueError(f"unknown stage direction: @ {direction}")
-        if word in ("release", "official", "programme"):
+        if word in ("release", "official", "case", "programme"):
             return []
         await self.conversation.hear_batch([])  # news for somebody's session is heard at once
         return await self.unasked()
@@ -201,6 +208,25 @@ def passed(direction: str) -> timedelta | None:
     """How much time passes by that stage direction."""
     found = LATER.fullmatch(direction)
     return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+
+
+async def applies(storage: Storage, releases: Releases, address: Address, supports: list[str], now: datetime) -> None:
+    """This person has applied for these supports, with a short application for an organisation of theirs."""
+    programme = releases.current
+    async with storage.write() as store:
+        person = (await store.people.resolve([address], now))[address]
+        session = from_json((await store.sessions.load([person.id])).get(person.id, {}))
+        run = session.runs + 1
+        await store.consents.record([Consent(person.id, "request", True, "Đồng ý?", address.channel, now)])
+        made = await applied.organisation(store, "HTX Rau Ví Dụ", person.id, now)
+        answers: dict[str, Json] = {"supports": [*supports], "group": "cooperative", "unit_name": "HTX Rau Ví Dụ"}
+        sent = Submission(person.id, run, "support_application", programme.release, answers, address.channel, now, now)
+        number = await store.submissions.send(replace(sent, organisation_id=made), now)
+        one = Case("", made, "", "", "", now, now, submission_id=number, person_id=person.id)
+        await cases.apply(store, programme, one, supports, now)
+        session = replace(session, turns=session.turns + 1, runs=run, waiting=None, consents={"request": True})
+        session = replace(session, organisation=made, organisations=(made,))
+        await store.sessions.keep({person.id: session.to_json()})
 
 
 async def code(storage: Storage, role: str, now: datetime) -> str:

@@ -31,7 +31,8 @@ async def test_it_is_plainly_made_up_and_complete(programme, tmp_path):
     counts, settings = await filled(tmp_path / "data", programme)
     assert counts["people"] >= 12
     assert counts["submissions"] >= 6  # some do not agree
-    assert min(counts[table] for table in ("organisations", "cases", "classes", "attendees", "talks")) > 0
+    assert counts["organisations"] == 12, "as many as were asked for"
+    assert min(counts[table] for table in ("cases", "classes", "attendees", "talks")) > 0
     assert counts["cases"] >= 6, "whoever answered may apply as well"
     storage = await Storage.open(settings.database)
     async with storage.read() as store:
@@ -46,7 +47,8 @@ async def test_it_is_plainly_made_up_and_complete(programme, tmp_path):
 @pytest.mark.parametrize("programme", ["an-giang", "ha-noi"])
 async def test_there_are_cases_at_every_stage(programme, tmp_path):
     """As `nhipcau demo` fills a database without further words."""
-    _, settings = await filled(tmp_path / "data", programme, ORGANISATIONS)
+    counts, settings = await filled(tmp_path / "data", programme, ORGANISATIONS)
+    assert counts["organisations"] == ORGANISATIONS == 300
     storage = await Storage.open(settings.database)
     async with storage.read() as store:
         at = set(await store.connection.scalars(text("SELECT stage FROM cases")))

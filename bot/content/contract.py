@@ -20,7 +20,7 @@ ALONE: dict[str, str] = {
         "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
     ),
     "start": "hello greeting",
-    "menu": "text next topics hello_again thanks fine",
+    "menu": "text next topics more hello_again thanks fine",
     "unknown": "text nearest amid_form",
     "language": "only which changed",
     "flow": (

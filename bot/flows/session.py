@@ -71,7 +71,8 @@ class Session:
 
     `organisations`: those the person is a member of; `organisation`: whom they speak for now, 0 for nobody. `told`: the
     store knows answers of theirs that can be offered again. `notices`: the last messages that nobody asked for, by their
-    number: the routes that "A7", "B7" mean; `noticed` counts them.
+    number: the routes that "A7", "B7" mean; `noticed` counts them. `beside`: label → value of the routes' buttons shown last
+    that nothing else would tell from their words.
     """
 
     language: str = "vi"
@@ -88,17 +89,18 @@ class Session:
     told: bool = False
     notices: Mapping[str, Json] = field(default_factory=dict)
     noticed: int = 0
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def next_turn(self) -> Session:
         return Session(
             self.language, self.turns + 1, self.runs, self.draft, self.paused, self.waiting, self.failures, self.consents,
-            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed,
+            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed, self.beside,
         )  # fmt: skip
 
     def with_draft(self, draft: Draft | None) -> Session:
         return Session(
             self.language, self.turns, self.runs, draft, self.paused, self.waiting, self.failures, self.consents,
-            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed,
+            self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed, self.beside,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Json]:

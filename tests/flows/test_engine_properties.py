@@ -3,6 +3,7 @@ somebody does, nothing breaks, nothing is lost, and there is a way to the end.""
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -186,3 +187,15 @@ def test_no_line_breaks_anything_anywhere(line):
             person.say(said)
         person.say(line)
         holds_together(person, asked=True)
+
+
+@pytest.mark.parametrize("old", ["2.x.!skip", "1.sector.rice", "ok.2.yes", "x"])
+def test_an_old_button_lets_a_deletion_go_and_does_not_ask_about_it_again(old):
+    """Found by a walk: its buttons stood there once more, and did nothing."""
+    person = Person()
+    for line in ("khảo sát", "đồng ý", "gạo", "xóa dữ liệu của tôi"):
+        person.say(line)
+    assert "Xóa dữ liệu" in [choice.label for choice in person.choices()]
+    person.tap(old)
+    assert person.session.waiting is None
+    assert "Xóa dữ liệu" not in [choice.label for choice in person.choices()]

@@ -24,9 +24,12 @@ FILES = {path.relative_to(TALKS).with_suffix("").as_posix(): path for path in so
 TALKED = {name: path.read_text("utf-8") for name, path in FILES.items()}
 # Of one's own data the talks say which channel it was told on, and show codes and links, which differ each time.
 HERE = re.compile(r"qua trang web|Kênh nhắn tin: |‹|^@ channel ", re.MULTILINE)
-ELSEWHERE = {name: "is about the channel it is on" for name, text in TALKED.items() if HERE.search(text)}
-# What moves more than its own people: the clock, the content, the officials, the numbers of requests.
-MOVES = re.compile(r"^@ (release|official|programme|\d+ \w+ later)\b", re.MULTILINE)
+PAPERS = re.compile(r"^@ case [\s\S]*^> \(tệp ", re.MULTILINE)  # a paper of a case is told with a link and "receiving"
+ELSEWHERE = {
+    name: "is about the channel it is on" for name, text in TALKED.items() if HERE.search(text) or PAPERS.search(text)
+}
+# What moves more than its own people: the clock, the content, the officials, the numbers of requests and cases.
+MOVES = re.compile(r"^@ (release|official|case|programme|\d+ \w+ later)\b", re.MULTILINE)
 COUNTED = re.compile(r"\b[A-Z]{2}-(?:YC-)?\d+")
 # Whose organisation comes in another talk too: its members would be asked.
 TAX_CODE = re.compile(r"^> (\d{10,13})$", re.MULTILINE)
@@ -75,7 +78,8 @@ def as_seen(text: str) -> str:
             lines.pop()
         if any(line.startswith("! offer_upload ") for line in shown):
             lines += ["", *_said("file.link", lines, url="LINK", minutes=UPLOAD_MINUTES)]
-        if (coming := act(doing.removeprefix("> ")))[0] == "file" and lines:
+        unasked = loaded().current.render("unexpected.file_ready", "vi", {}).plain in lines
+        if (coming := act(doing.removeprefix("> ")))[0] == "file" and lines and not unasked:
             lines = [*_said("file.receiving", lines, name=coming[1]), "", *lines]
         out += [doing, *lines, *([""] if lines or not doing.startswith("#") else [])] if doing else []
     return "\n".join(out).rstrip("\n") + "\n"

@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import re
 import shutil
-import socket
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channel import Address
@@ -30,6 +27,7 @@ from storage.consents import Consent
 from storage.officials import Official, Role
 from storage.releases import Release
 from storage.submissions import State, Submission
+from tests.simulators.serving import serving
 
 CONTENT = Path(__file__).parents[2] / "content"
 FORM = "needs_survey"
@@ -192,26 +190,11 @@ async def csrf(client: httpx.AsyncClient) -> str:
 @contextlib.contextmanager
 def served(desk: Desk, fill: Callable[[Desk], Awaitable[None]]) -> Iterator[str]:
     """The console, filled, on a free port of the loopback, in a thread with its own loop; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server: list[uvicorn.Server] = []
-    ready = threading.Event()
 
-    async def live() -> None:
+    async def begin() -> Starlette:
         await desk.open()
         await fill(desk)
-        config = uvicorn.Config(desk.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=2)
-        server.append(uvicorn.Server(config))
-        ready.set()
-        await server[0].serve(sockets=[listener])
-        await desk.close()
+        return desk.app
 
-    thread = threading.Thread(target=asyncio.run, args=(live(),))
-    thread.start()
-    try:
-        assert ready.wait(20), "the server did not start"
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        if server:
-            server[0].should_exit = True
-        thread.join(20)
-        listener.close()
+    with serving(begin, desk.close) as url:
+        yield url

@@ -10,7 +10,7 @@ from typing import Any
 
 import telegram
 
-from tests.replay import act, code, passed, release
+from tests.replay import act, applies, code, passed, release
 from tests.simulators.telegram.people import User
 from tests.simulators.telegram.wire import Call
 from tests.simulators.telegram_house import TelegramHouse
@@ -70,6 +70,11 @@ class Player:
             await self.house.releases.publish(self.house.storage, release(rest), self.house.now())
         elif word == "official":
             await self.say(f"/canbo {await code(self.house.storage, rest, self.house.now())}")
+        elif word == "case":
+            await self.say("/start")  # Telegram brings nothing to whoever has not begun
+            here = self.house.address(self.user.id)
+            await applies(self.house.storage, self.house.releases, here, rest.split(), self.house.now())
+            return []
         elif word not in ("unasked", "programme"):
             raise ValueError(f"not with Telegram: @ {direction}")
         return await self._arrived() if word not in ("release", "official", "programme") else []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import tempfile
-import threading
 from collections.abc import Collection, Coroutine, Iterator
 from copy import copy
 from dataclasses import dataclass, field
@@ -15,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channel import Address, Incoming
@@ -25,6 +22,7 @@ from bot.handlers.web import Web, routes
 from bot.office.downloads import Sources
 from bot.releases import Releases
 from storage import Storage, migrate
+from tests.simulators.serving import serving
 
 CONTENT = Path(__file__).parents[2] / "content"
 SECRET = b"a made-up secret of a test"
@@ -127,25 +125,10 @@ class WebHouse:
 @contextlib.contextmanager
 def served(house: WebHouse) -> Iterator[str]:
     """The house on a free port of the loopback, in a thread with its own loop; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server: list[uvicorn.Server] = []
-    ready = threading.Event()
 
-    async def live() -> None:
+    async def begin() -> Starlette:
         await house.open()
-        config = uvicorn.Config(house.app, ws="none", lifespan="off", log_level="error", timeout_graceful_shutdown=1)
-        server.append(uvicorn.Server(config))
-        ready.set()
-        await server[0].serve(sockets=[listener])
-        await house.close()
+        return house.app
 
-    thread = threading.Thread(target=asyncio.run, args=(live(),))
-    thread.start()
-    try:
-        assert ready.wait(20), "the server did not start"
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        house.loop.get_loop().call_soon_threadsafe(house.web.close)
-        server[0].should_exit = True
-        thread.join(20)
-        listener.close()
+    with serving(begin, house.close, lambda: house.loop.get_loop().call_soon_threadsafe(house.web.close)) as url:
+        yield url

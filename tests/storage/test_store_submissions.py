@@ -60,7 +60,6 @@ async def test_thirty_quiet_days_abandon_and_an_answer_revives(storage: Storage,
         await store.submissions.keep([begun, replace(begun, run=2, answered_at=NOW + DAY)])
         assert await store.submissions.abandon(NOW + timedelta(hours=1)) == 1
         assert await store.submissions.counts("needs_survey") == {"abandoned": 1, "in_progress": 1}
-        assert await store.submissions.releases_in_use() == {"r1"}
         await store.submissions.keep([replace(begun, answered_at=NOW + 2 * DAY)])
         assert await store.submissions.counts("needs_survey") == {"in_progress": 2}
 
@@ -85,7 +84,6 @@ async def test_pages_go_back_in_time_and_a_stream_forward(storage: Storage, begu
         assert [one.id async for one in store.submissions.stream("needs_survey")] == ids
         assert [one.run for one in await store.submissions.page("needs_survey", "in_progress")] == [50]
         assert await store.submissions.releases_of("needs_survey") == ["r1"]
-        assert await store.submissions.releases_in_use() == {"r1", "r2"}
 
 
 async def test_a_stream_longer_than_a_page_misses_none(storage: Storage, begun: Submission):

@@ -22,6 +22,7 @@ ORGANISATIONS, WAVE = 300, 25
 SPAN = timedelta(days=300)
 TURN = timedelta(seconds=40)
 ROUNDS = 120  # more than any form takes
+MORE = 8  # more waves: in each nine of ten agree
 APPLIES, TRAINS, ASK = 0.7, 0.3, 2  # of a wave: the part that applies, that goes to a class; how many ask an official
 GROUPS = {"enterprise": 12, "cooperative": 5, "household": 6, "cooperative_group": 2, "conformity_body": 1}
 
@@ -70,14 +71,24 @@ class Story:
         await self.office.move_in()
 
     async def people(self, count: int, until: datetime) -> None:
-        """They come in waves, the first long ago and the last today."""
-        begin, waves = self.time.at, max(1, (count + WAVE - 1) // WAVE)
+        """They come in waves, the first long ago and the last today; for each who agrees to nothing somebody else comes, until
+        there are so many organisations."""
+        begin, waves, came = self.time.at, max(1, (count + WAVE - 1) // WAVE), count
         for wave in range(waves):
             self.time.at = begin + (until - begin) * wave / waves
-            here = [self._somebody(number) for number in range(wave * WAVE + 1, min(count, (wave + 1) * WAVE) + 1)]
-            await self.chat(here, "form.needs_survey")
-            await self.chat([one for one in here if self.chance.random() < APPLIES], "form.support_application")
-            await self._office(here)
+            await self._wave(range(wave * WAVE + 1, min(count, (wave + 1) * WAVE) + 1))
+        for _ in range(MORE):
+            missing = max(0, count - (await self.counts())["organisations"])
+            await self._wave(range(came + 1, came + missing + 1))
+            came += missing
+
+    async def _wave(self, numbers: range) -> None:
+        if not numbers:
+            return
+        here = [self._somebody(number) for number in numbers]
+        await self.chat(here, "form.needs_survey")
+        await self.chat([one for one in here if self.chance.random() < APPLIES], "form.support_application")
+        await self._office(here)
 
     async def _office(self, here: Sequence[Somebody]) -> None:
         """What officials do after a wave, and those who come because of it."""

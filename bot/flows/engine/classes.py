@@ -184,16 +184,9 @@ def put_class(scene: Scene, data: Mapping[str, Json]) -> None:
 def _tell(scene: Scene, data: Mapping[str, Json]) -> None:
     scene.say(
         "training.about",
-        title=data["title"],
-        starts=data["starts"],
-        until=data["until"],
-        closes=data["closes"],
-        place=data["place"],
-        link=data["link"],
-        note=data["note"],
-        groups=_groups(scene, data),
-        state=data["state"],
-    )
+        title=data["title"], starts=data["starts"], until=data["until"], closes=data["closes"], place=data["place"],
+        link=data["link"], note=data["note"], groups=_groups(scene, data), state=data["state"],
+    )  # fmt: skip
 
 
 def _groups(scene: Scene, data: Mapping[str, Json]) -> list[str]:
@@ -217,8 +210,11 @@ def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 
 def decide_line(scene: Scene, waiting: Waiting, said: str) -> bool:
-    """Yes and no; "đăng ký" by itself is a yes, since that is what is asked."""
+    """Yes and no; "đăng ký" ("dk") by itself is a yes, since that is what is asked."""
     answer = scene.programme.lexicon.yes_no(said)
+    joins = scene.text("training.joins").plain.split(";")
+    if answer is None and fold(said[:LONGEST]) in map(fold, joins):
+        answer = True
     if answer is None and len(said.split()) <= FEW:
         guess = next(iter(scene.programme.lexicon.guesses(said)), None)
         answer = True if guess and guess.route == ROUTE and guess.score >= LIKELY else None

@@ -112,13 +112,13 @@ def line(scene: Scene, waiting: Waiting, said: str) -> bool:
 
 def _offered(scene: Scene, said: str) -> bool:
     """Whether the first line names something offered just before, by its number or its label: then it is meant."""
-    from bot.flows.engine.picking import shown, typed
+    from bot.flows.engine.picking import typed
     from bot.flows.engine.taps import press
 
     here = scene.session
     handoff.out(scene)
     offers = scene.session.waiting
-    choice = typed(scene, shown(scene, offers), said) if offers and offers.kind == "offers" else None
+    choice = typed(scene, offers, said) if offers and offers.kind == "offers" else None
     if choice is None:
         scene.session = here
         return False

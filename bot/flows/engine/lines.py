@@ -7,21 +7,22 @@ import re
 
 from bot.flows.answers.writing import clean
 from bot.flows.engine import cases, changing, fitting, forms, handoff, human, questions, routes, summary, topics
-from bot.flows.engine.picking import shown, typed
+from bot.flows.engine.picking import called, shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
 from bot.flows.engine.scene import PASSING, Scene
 from bot.flows.engine.slashes import slashed
 from bot.flows.engine.taps import press
 from bot.flows.understanding import CERTAIN, LIKELY, fold
-from bot.flows.values import Event
+from bot.flows.values import Choice, Event
 
-NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?")
+NOTICED = re.compile(r"([A-Ha-h])(\d{1,6})[.)]?(?:\s+(\S.*))?")
 PLAIN = (  # places that take a yes or a no
     "consent", "confirm", "cancel", "doubtful", "unsure", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
     "cancel_class", "delete_data", "correct_sure", "withdraw_case", "leave", "desk_remove", "desk_sure",
 )  # fmt: skip
 OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
+TALKED = ("announcement", "answering")  # where even a button's words are for somebody else
 WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice
 
 
@@ -34,6 +35,7 @@ def said(scene: Scene, event: Event) -> None:
     if (
         _slash(scene, line)
         or _of_notice(scene, line)
+        or _button(scene, line)
         or (not _own_words(scene) and cases.numbered(scene, line))
         or _label(scene, line)
         or _command(scene, line)
@@ -73,21 +75,44 @@ def _slash(scene: Scene, line: str) -> bool:
 
 
 def _of_notice(scene: Scene, line: str) -> bool:
-    """A choice of a message that nobody asked for, by its letter and number ("A7")."""
+    """A choice of a message that nobody asked for, by its letter and number ("A7"), its label behind them or not."""
     found = NOTICED.fullmatch(line.strip())
     routes = scene.session.notices.get(found[2]) if found else None
     at = "ABCDEFGH".index(found[1].upper()) if found else 0
     if not isinstance(routes, list) or at >= len(routes) or questions.is_option(scene, line):
         return False
+    if found and found[3] and fold(found[3]) != fold(scene.called(str(routes[at]).partition(":")[0])):
+        return False
     press(scene, f"go.{routes[at]}")
     return True
 
 
+def _button(scene: Scene, line: str) -> bool:
+    """The very words of a button: of what waits, of the summary, or of a route just shown beside them."""
+    session, waiting = scene.session, scene.session.waiting
+    if waiting and waiting.kind in TALKED:
+        return False
+    there = shown(scene, waiting) if waiting else ()
+    if not waiting and session.draft and not session.draft.asked:
+        there = summary.choices(scene)
+    choice = called(there, line)
+    value = choice.value if choice else "" if questions.is_option(scene, line) else _beside(scene, line)
+    if value:
+        press(scene, value)
+    return bool(value)
+
+
+def _beside(scene: Scene, line: str) -> str:
+    """The button of a route shown just now."""
+    choice = called((Choice(value, label) for label, value in scene.session.beside.items()), line)
+    return choice.value if choice else topics.next_page(scene, line)
+
+
 def _label(scene: Scene, line: str) -> bool:
-    """A choice on the screen, typed by its label or its number."""
+    """A choice on the screen, typed by its number or nearly by its label; a control of the question."""
     waiting, question = scene.session.waiting, forms.question_waiting(scene)
     if waiting and waiting.kind not in WORDS:
-        choice = typed(scene, shown(scene, waiting), line)
+        choice = typed(scene, waiting, line)
     else:
         choice = questions.control(scene, question, line) if question else None
     if choice:
@@ -184,7 +209,7 @@ def _place(scene: Scene, line: str) -> bool:
 
 def _at_summary(scene: Scene, line: str) -> None:
     """A number changes that answer, a plain yes sends, a plain no asks what to change."""
-    if summary.labelled(scene, line) or summary.numbered(scene, line) or summary.named(scene, line):
+    if summary.numbered(scene, line) or summary.named(scene, line):
         return
     answer = scene.programme.lexicon.yes_no(line)
     if answer is not None and not fold(line).isdecimal():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.flows.engine import answering, confirming, forms, pausing, summary, topics
@@ -12,21 +13,41 @@ from bot.flows.understanding import fold
 from bot.flows.values import Choice
 
 LABEL = 120  # characters; no label is longer
+READ = ("offers", "candidates", "doubtful", "meant")  # where a part of a label may be something else
 
 
-def typed(scene: Scene, shown: tuple[Choice, ...], said: str) -> Choice | None:
-    """The choice whose label, or whose number among the numbered ones, the line is."""
-    line = fold(said) if len(said) <= LABEL and "?" not in said else ""  # "đồng ý?" asks, and agrees to nothing
-    called = [choice for choice in shown if line and fold(choice.label) == line]
-    if len(called) == 1:
-        return called[0]
-    numbered = [choice for choice in shown if not choice.control]
+def called(shown: Iterable[Choice], said: str) -> Choice | None:
+    """The one choice whose label the line is."""
+    line = _folded(said)
+    found = [choice for choice in shown if line and fold(choice.label) == line]
+    return found[0] if len(found) == 1 else None
+
+
+def _folded(said: str) -> str:
+    """ "Đồng ý?" asks, and agrees to nothing."""
+    return fold(said) if len(said) <= LABEL and "?" not in said else ""
+
+
+def typed(scene: Scene, waiting: Waiting, said: str) -> Choice | None:
+    """The choice whose label, or its beginning, or whose number among the numbered ones, the line is."""
+    line, there = _folded(said), shown(scene, waiting)
+    if choice := called(there, said):
+        return choice
+    begun = [one for one in there if waiting.kind not in READ and _begins(fold(one.label), line)]
+    if len(begun) == 1:
+        return begun[0]
+    numbered = [choice for choice in there if not choice.control]
     if line.isdecimal():
         return numbered[int(line) - 1] if len(line) < 3 and 1 <= int(line) <= len(numbered) else None
     if not any(sign.isdecimal() for sign in line):
         return None
     named = scene.programme.lexicon.choose(said, [(choice.label,) for choice in numbered]).indices
     return numbered[named[0]] if len(named) == 1 else None
+
+
+def _begins(label: str, line: str) -> bool:
+    """ "Làm lại" is enough for "Làm lại từ đầu"; one word never is."""
+    return " " in line and label.startswith(f"{line} ")
 
 
 def shown(scene: Scene, waiting: Waiting) -> tuple[Choice, ...]:

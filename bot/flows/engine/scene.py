@@ -44,6 +44,7 @@ class Scene:
         self.effects: list[Effect] = []
         self.route = ""
         self.asks = False  # whether something was asked of the person in this turn, be it once more
+        self.unasked: list[Message] = []
 
     @property
     def now(self) -> datetime:
@@ -61,6 +62,7 @@ class Scene:
 
     def turn(self) -> Turn:
         messages = [_unnumbered(message) for message in self.messages] if self.amid else self._offering()
+        self._remember_beside()
         return Turn(self.session, tuple(messages), tuple(self.effects), self.route)
 
     def _offering(self) -> list[Message]:
@@ -69,6 +71,19 @@ class Scene:
         if last is not None:
             self.wait("offers", routes=_routes(self.messages[last]))
         return [message if n == last else _unnumbered(message) for n, message in enumerate(self.messages)]
+
+    def _remember_beside(self) -> None:
+        """Buttons of routes that are no offer, or are not called what their route is called, can be typed until the next line."""
+        shown = [choice for message in self.messages if message not in self.unasked for choice in message.choices]
+        beside = {
+            choice.label: choice.value for choice in shown if choice.value[:3] == "go." and self._is_beside(choice)
+        }
+        kept = {} if self.event.name in ("said", "tapped", "started") else self.session.beside
+        if beside or kept != self.session.beside:
+            self.session = replace(self.session, beside={**kept, **beside})
+
+    def _is_beside(self, choice: Choice) -> bool:
+        return self.amid or choice.label != self.called(choice.value[3:])
 
     def text(self, text_id: str, /, **values: object) -> Text:
         return self.programme.render(text_id, self.language, values)
@@ -152,7 +167,8 @@ class Scene:
         for letter, route in zip("ABCDEFGH", routes, strict=False):
             name = route.partition(":")[0]
             choices.append(Choice(f"go.{route}", f"{letter}{number}. {self.called(name)}", control=True))
-        self.show(Message(self.text(text_id, **values), tuple(choices)))
+        self.unasked.append(Message(self.text(text_id, **values), tuple(choices)))
+        self.show(self.unasked[-1])
 
     # -- choices -------------------------------------------------------------------------------------------------
 

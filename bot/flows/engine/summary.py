@@ -21,7 +21,7 @@ def show(scene: Scene) -> None:
     lines = [_line(scene, number, question) for number, question in enumerate(listed(scene), 1)]
     head = scene.text("flow.summary", title=scene.title(scene.draft))
     notes = (*_explained(scene), *eligibility.listed(scene))
-    scene.show(Message(join([head, join(lines), *notes, _foot(scene)], "\n\n"), _choices(scene)))
+    scene.show(Message(join([head, join(lines), *notes, _foot(scene)], "\n\n"), choices(scene)))
 
 
 def _foot(scene: Scene) -> Text:
@@ -34,7 +34,7 @@ def _foot(scene: Scene) -> Text:
     return scene.text("flow.summary_foot", submit=sending(scene))
 
 
-def _choices(scene: Scene) -> tuple[Choice, ...]:
+def choices(scene: Scene) -> tuple[Choice, ...]:
     """Typed in words, since a number here means an answer."""
     if scene.draft.held or eligibility.stand_in_the_way(scene):
         return held.choices(scene)
@@ -95,14 +95,6 @@ def change(scene: Scene, question: Question) -> None:
     scene.understood("change")
     scene.settle()
     move(scene, question.id, after=question.id, changing=question.id)
-
-
-def labelled(scene: Scene, line: str) -> bool:
-    """What the button says that sends, typed ("xem kết quả" would else mean a case's)."""
-    if fold(line[:60]) != fold(sending(scene)):
-        return False
-    submit(scene)
-    return True
 
 
 def numbered(scene: Scene, line: str) -> bool:

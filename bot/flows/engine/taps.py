@@ -36,6 +36,7 @@ def press(scene: Scene, value: str) -> None:
 
 def gone(scene: Scene) -> None:
     """A button whose time is over: says so, and puts what is waiting once more."""
+    wishes.let_go(scene)
     scene.understood("again")
     scene.say("tap.gone")
     if scene.amid:
@@ -72,6 +73,7 @@ def _ok(scene: Scene, rest: str) -> None:
 
 def _form(scene: Scene, run: int, question_id: str, value: str) -> None:
     draft = scene.session.draft
+    wishes.let_go(scene)
     if draft is None or draft.run != run:
         return _other_run(scene, run)
     if question_id == "!summary":

@@ -7,11 +7,13 @@ from dataclasses import replace
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Paused, Waiting
+from bot.flows.understanding import fold
 from bot.flows.values import Choice
 
 # How much a line must have in common with what is offered when it is not understood. Of 60 lines of our lists that are
 # not, the right one is among the three for 44, at 0.3 for 21; of 300 about nothing of ours 127 are offered something, not 74.
 NEAR = 0.2
+LONGEST = 30  # characters of a line that asks for the next part
 
 
 def menu(scene: Scene, text_id: str = "menu.text") -> None:
@@ -65,7 +67,7 @@ def choice(scene: Scene, route: str) -> Choice:
     name, _, page = route.partition(":")
     if name.count(".") > 1:  # a form for one support
         return scene.go(name, scene.label("apply_for_this"))
-    paged = page and (name == "my_data" or name.startswith("topic."))
+    paged = _paged(name, page)
     return scene.go(name, _page_label(scene, name, int(page)) if paged else "", int(page or 0))
 
 
@@ -75,11 +77,23 @@ def _meant(scene: Scene, route: str) -> Paused | None:
     return next((one for one in paused if str(one.run) == run or (not run and len(paused) == 1)), None)
 
 
+def _paged(route: str, page: str = "") -> bool:
+    return bool(page) and (route == "my_data" or route.startswith("topic."))
+
+
 def _page_label(scene: Scene, route: str, page: int) -> str:
     if route == "my_data":
         return scene.label("more_data")
     topic = scene.programme.topics.get(route.removeprefix("topic."))
     return scene.label("more" if page == 1 else "next_page", page=page, pages=topic.pages if topic else page)
+
+
+def next_page(scene: Scene, line: str) -> str:
+    """The value of the button that leads on in what was just read, if the line asks for more of it."""
+    paged = (value for value in scene.session.beside.values() if _paged(*value[3:].split(":")[:2]))
+    value = next(paged, "")
+    asked = scene.text("menu.more").plain.split(";") if value else ()
+    return value if fold(line[:LONGEST]) in map(fold, asked) else ""
 
 
 def all_topics(scene: Scene) -> None:
