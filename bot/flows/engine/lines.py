@@ -7,6 +7,7 @@ import re
 
 from bot.flows.answers.writing import clean
 from bot.flows.engine import cases, forms, handoff, human, questions, routes, summary, topics
+from bot.flows.engine.own_words import FREE, is_answer
 from bot.flows.engine.picking import shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
@@ -103,7 +104,7 @@ def _command(scene: Scene, line: str) -> bool:
         return False  # an official's own words, or words to one
     route = lexicon.command(line)
     doubt = lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None)
-    if (route is None and doubt is None) or questions.is_option(scene, line):
+    if (route is None and doubt is None) or questions.is_option(scene, line) or is_answer(scene, line, route or ""):
         return False
     if handoff.is_here(scene) and human.command(scene, line, route or "", doubt or ""):
         return True
@@ -137,7 +138,7 @@ def _unclear(scene: Scene, line: str, route: str) -> bool:
     waiting, question = scene.session.waiting, forms.question_waiting(scene)
     if waiting and waiting.kind in PLAIN:
         return False
-    if question and question.type in questions.FREE:
+    if question and question.type in FREE:
         questions.ask_meant(scene, question, line, route)
     elif question and question.type == "yes_no":
         return False
@@ -159,6 +160,8 @@ def _place(scene: Scene, line: str) -> bool:
     if waiting is None:
         return False
     guess = questions.elsewhere(scene, line)
+    if guess and is_answer(scene, line, guess.route):
+        guess = None
     if waiting.kind == "other" and guess and (guess.score >= questions.EXACT or scene.programme.lexicon.question(line)):
         routes.digress(scene, guess.route)
         return True

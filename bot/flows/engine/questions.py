@@ -8,13 +8,13 @@ from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
 from bot.flows.engine import answering, asking, forms, people, routes
+from bot.flows.engine.own_words import FREE, is_name, no_call
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
 from bot.flows.remembering import remembered
 from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold, industries
 from bot.flows.values import Choice
 
-FREE = ("text", "long_text", "people")
 FEW = 2  # words that were read as an answer are one
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
 EXACT = 0.95  # the score of a line that stands in the content as it is
@@ -150,7 +150,11 @@ def act(scene: Scene, route: str) -> None:
 def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
     """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
     words that the question itself uses are an answer."""
+    if is_name(scene, question, line):
+        return answering.take(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
+    if guess and guess.route == "human" and not asks and no_call(scene, line):
+        guess = None
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None
     short = len(line.split()) <= SHORT or bool(certain and certain.score >= EXACT)

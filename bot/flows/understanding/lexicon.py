@@ -19,6 +19,7 @@ from bot.flows.understanding.spelling import Speller, Words, rules, speller
 from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
+NAME = 3  # words after the legal form that are a name although they could ask ("HTX Bao Nhiêu")
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
 CONSENT = "consent"  # what agreeing means is asked by a question alone: a yes or a no answers
@@ -49,6 +50,9 @@ class Lexicon:
     languages: Phrases
     asking: Phrases
     ending: Phrases
+    reaching: Phrases
+    legal_forms: Phrases
+    not_named: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -107,6 +111,20 @@ class Lexicon:
         said = words[: len(words) - self.lone.trailing(words, AROUND)]
         denied = any(map(self.replies.denies, said[:-1]))  # at the end "không" asks
         return next(iter(named)) if len(named) == 1 and not denied else None
+
+    @short
+    def reaches(self, text: str) -> bool:
+        """Whether the line plainly asks for a person, and does not only name one ("chuyên viên")."""
+        return self.reaching.inside(self.speller.words(text))
+
+    @short
+    def firm(self, text: str) -> bool:
+        """Whether the line is what an organisation is called: its legal form, and a name after it."""
+        words = self._short(text)
+        named = self.legal_forms.reach(words, 0)
+        if not 0 < named < len(words) or "?" in text or self.not_named.reach(words, named):
+            return False
+        return len(words) - named <= NAME or not self.question(text)
 
     def unclear(self, text: str) -> bool:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
@@ -195,6 +213,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         languages=phrases(words.get("languages", {}), spell.words),  # which releases before 2026-11 do not have
         asking=ask["anywhere"],
         ending=ask["ends"],
+        **{name: phrases({"": words.get(name, ())}, spell.words) for name in ("reaching", "legal_forms", "not_named")},
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
