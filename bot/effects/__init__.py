@@ -46,6 +46,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "look_at_hours": talks.look_at_hours,
     "say_to_official": talks.say_to_official,
     "leave_talk": talks.leave_talk,
+    "step_out": talks.step_out,
     "end_quiet_talk": talks.end_quiet_talk,
     "take_talk": talks.take_talk,
     "answer_person": talks.answer_person,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, consents, people, walking
+from bot.flows.engine import answering, asking, consents, handoff, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
 from bot.flows.session import Draft
@@ -39,7 +39,9 @@ def start(scene: Scene, form_id: str, organisation: int | None = None) -> None:
         put_aside(scene)
     scene.settle()
     run = scene.session.runs + 1
-    scene.session = replace(scene.session, runs=run, draft=Draft(run, form_id, scene.programme.release), failures=0)
+    scene.session = replace(
+        scene.session, runs=run, draft=Draft(run, form_id, scene.programme.release), talk=None, failures=0
+    )
     form = scene.form
     scene.show(Message(scene.form_text("intro")))
     first = walking.following(form, {})
@@ -64,6 +66,8 @@ def again(scene: Scene) -> None:
     """After a digression: puts what is waiting once more, whatever it is."""
     from bot.flows.engine.places import PLACES
 
+    if scene.session.waiting is None:
+        handoff.come_back(scene)
     waiting = scene.session.waiting
     if waiting:
         return PLACES[waiting.kind].again(scene, waiting)

@@ -169,7 +169,7 @@ def _place(scene: Scene, line: str) -> bool:
         return True
     if waiting.kind in PASSING:
         scene.settle()
-        return False
+        return handoff.come_back(scene) and _place(scene, line)
     if guess:
         questions.act(scene, guess.route)
         return True

@@ -78,7 +78,7 @@ def draft_loaded(scene: Scene, event: Event) -> None:
         filled=paused.filled,
         subject=paused.subject,
     )
-    scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
+    scene.session = replace(scene.session, paused=left, draft=draft, waiting=None, talk=None)
     following = walking.following(scene.form, draft.answers)
     scene.say("flow.welcome_back", title=scene.title(draft))
     move(scene, following.id if following else "")

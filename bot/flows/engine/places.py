@@ -73,7 +73,7 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
 
 PLACES: dict[str, Place] = {
     "offers": Place(_never, _never, _nothing),
-    "consent": Place(yes_no(confirming.consent), confirming.consent, confirming.ask_consent),
+    "consent": Place(confirming.consent_line, confirming.consent, confirming.ask_consent),
     "confirm": Place(confirming.confirm_line, confirming.confirm, confirming.ask_confirm),
     "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
     "doubtful": Place(confirming.doubtful_line, confirming.doubtful, confirming.ask_doubtful),
