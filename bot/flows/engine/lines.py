@@ -102,7 +102,7 @@ def _command(scene: Scene, line: str) -> bool:
     own = _own_words(scene) and not line.lstrip().startswith("/")
     if own or human.is_for_official(scene, line):
         return False  # an official's own words, or words to one
-    route = lexicon.command(line)
+    route = _loosely(scene, line, lexicon.command(line))
     doubt = lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None)
     if (route is None and doubt is None) or questions.is_option(scene, line) or is_answer(scene, line, route or ""):
         return False
@@ -121,6 +121,12 @@ def _command(scene: Scene, line: str) -> bool:
     elif not (route == "change" and summary.numbered(scene, line)):
         routes.digress(scene, route)
     return True
+
+
+def _loosely(scene: Scene, line: str, route: str | None) -> str | None:
+    """ "huy cho toi" amid a form may be "hủy cho tôi": that only asks first, while a seat may not be meant."""
+    loose = route == "my_classes" and not scene.programme.lexicon.spelt(line, route)
+    return "cancel" if loose and (scene.session.draft or not line.isascii()) else route
 
 
 def _hazy(scene: Scene, line: str) -> str | None:

@@ -136,7 +136,7 @@ PLACES: dict[str, Place] = {
     "class": Place(classes.decide_line, classes.decide, lambda s, w: classes.put_class(s, w.data)),
     "waiting_list": Place(yes_no(classes.line_up), classes.line_up, lambda s, w: classes.put_short(s)),
     "attendees": Place(attending.choose_line, attending.choose, lambda s, w: attending.put(s, classes.rows_of(w.data))),
-    "give_back": Place(yes_no(attending.give_back), attending.give_back, lambda s, w: attending.ask(s)),
+    "give_back": Place(attending.give_back_line, attending.give_back, lambda s, w: attending.ask(s)),
     "cancel_class": Place(yes_no(class_desk.cancel), class_desk.cancel, lambda s, w: class_desk.ask_cancel(s)),
     # one's own data
     "delete_data": Place(
@@ -197,6 +197,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("attendees", "skip"): "none",
     ("attendees", "pause"): "none",
     ("attendees", "cancel"): "which",
+    ("attendees", "my_classes"): "which",
+    ("give_back", "my_classes"): "yes",
     ("give_back", "cancel"): "yes",
     ("give_back", "skip"): "no",
     ("cancel_class", "cancel"): "yes",

@@ -19,6 +19,7 @@ from bot.flows.understanding.spelling import Speller, Words, rules, speller
 from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
+OF_PLACES = ("reaching", "legal_forms", "not_named", "not_coming")  # which releases before 2026-12 do not have
 NAME = 3  # words after the legal form that are a name although they could ask ("HTX Bao Nhiêu")
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
@@ -53,6 +54,7 @@ class Lexicon:
     reaching: Phrases
     legal_forms: Phrases
     not_named: Phrases
+    not_coming: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -71,6 +73,14 @@ class Lexicon:
             return None
         route = self._standing_alone(words)
         return None if route in RISKY and "?" in text else route
+
+    @short
+    def spelt(self, text: str, route: str) -> bool:
+        """Whether the route's command stands there as it is written, accents and all ("hủy chỗ", not "huy cho" or "hủy cho tôi")."""
+        words = self._short(text)
+        first = self.before.leading(words, AROUND)
+        ends = range(1, len(words) + 1)
+        return any(route in self.commands.exactly(words[start:stop]) for start in range(first + 1) for stop in ends)
 
     @short
     def yes_no(self, text: str) -> bool | None:
@@ -116,6 +126,11 @@ class Lexicon:
     def reaches(self, text: str) -> bool:
         """Whether the line plainly asks for a person, and does not only name one ("chuyên viên")."""
         return self.reaching.inside(self.speller.words(text))
+
+    @short
+    def absent(self, text: str) -> bool:
+        """Whether somebody says that they do not come."""
+        return self.not_coming.inside(self.speller.words(text))
 
     @short
     def firm(self, text: str) -> bool:
@@ -213,7 +228,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         languages=phrases(words.get("languages", {}), spell.words),  # which releases before 2026-11 do not have
         asking=ask["anywhere"],
         ending=ask["ends"],
-        **{name: phrases({"": words.get(name, ())}, spell.words) for name in ("reaching", "legal_forms", "not_named")},
+        **{name: phrases({"": words.get(name, ())}, spell.words) for name in OF_PLACES},
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
