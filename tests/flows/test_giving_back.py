@@ -12,7 +12,14 @@ NAMES = ("Nguyễn Thị Ví Dụ", "Trần Văn Mẫu")
 
 
 def row(number: int, name: str) -> Json:
-    known = {"state": "registered", "number": 1, "code": f"MA0000{number}", "url": "", "place": "", "waits": 0}
+    known: dict[str, Json] = {
+        "state": "registered",
+        "number": 1,
+        "code": f"MA0000{number}",
+        "url": "",
+        "place": "",
+        "waits": 0,
+    }
     return {"attendee": number, "name": name, "title": "5S", "starts": "2026-12-08T08:00:00+07:00", **known}
 
 

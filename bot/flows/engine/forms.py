@@ -37,6 +37,7 @@ def start(scene: Scene, form_id: str, organisation: int | None = None) -> None:
 
     if scene.session.draft:
         put_aside(scene)
+        scene.say("flow.put_aside")
     scene.settle()
     run = scene.session.runs + 1
     scene.session = replace(

@@ -67,6 +67,9 @@ def draft_loaded(scene: Scene, event: Event) -> None:
     paused = next((p for p in scene.session.paused if p.run == run), None)
     if paused is None:
         return scene.say("flow.nothing_paused", (scene.go("menu"),))
+    if scene.session.draft:
+        put_aside(scene)
+        scene.say("flow.put_aside")
     left = tuple(p for p in scene.session.paused if p.run != run)
     answers = event.data["answers"]
     draft = Draft(

@@ -36,6 +36,8 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
     guess = best(scene, line)
     if guess is None or guess.score < LIKELY or scene.programme.lexicon.unclear(line):
         return None
+    if scene.session.draft and guess.route.startswith("form.") and guess.score < CERTAIN:
+        return None  # another form begins amid one only where it is named
     return guess if guess.score >= (LIKELY + CERTAIN) / 2 or scene.programme.lexicon.question(line) else None
 
 

@@ -19,7 +19,13 @@ from bot.flows.understanding.spelling import Speller, Words, rules, speller
 from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
-OF_PLACES = ("reaching", "legal_forms", "not_named", "not_coming")  # which releases before 2026-12 do not have
+OF_PLACES = (
+    "reaching",
+    "legal_forms",
+    "not_named",
+    "not_coming",
+    "withdrawing",
+)  # which releases before 2026-12 do not have
 NAME = 3  # words after the legal form that are a name although they could ask ("HTX Bao Nhiêu")
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
@@ -55,6 +61,7 @@ class Lexicon:
     legal_forms: Phrases
     not_named: Phrases
     not_coming: Phrases
+    withdrawing: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -131,6 +138,19 @@ class Lexicon:
     def absent(self, text: str) -> bool:
         """Whether somebody says that they do not come."""
         return self.not_coming.inside(self.speller.words(text))
+
+    @short
+    def withdraws(self, text: str) -> bool:
+        """Whether these words, before a case's number, take it back."""
+        words = self._short(text)
+        first = self.before.leading(words, AROUND)
+        return any(self.withdrawing.find(words[start:]) for start in range(first + 1) if start < len(words))
+
+    @short
+    def courtesy(self, text: str) -> bool:
+        """Whether there is nothing but politeness in it."""
+        words = self._short(text)
+        return self.after.trailing(words, AROUND) == len(words)
 
     @short
     def firm(self, text: str) -> bool:
