@@ -232,10 +232,13 @@ def _back(scene: Scene, waiting: Waiting) -> None:
 
 
 def end(scene: Scene) -> None:
-    """The person is done; what waited before comes again."""
+    """The person is done; what waited before comes again. Who said nothing this time ends nothing: an earlier question
+    may still wait for an answer."""
     scene.understood("human")
+    handoff.come_back(scene)
     said = not handoff.is_here(scene) or handoff.told(scene)
-    scene.do("leave_talk")
+    if said:
+        scene.do("leave_talk")
     handoff.out(scene)
     _say_over(scene, "human.ended" if said else "menu.fine")
 
