@@ -33,13 +33,13 @@ async def leave_talk(work: Work, person: Person, data: Data) -> None:
 
 
 async def step_out(work: Work, person: Person, data: Data) -> Event:
-    """{menu} → stepped_out {ended, menu}: a talk that an official has is over, one that waits for an official goes on
+    """{greets} → stepped_out {ended, greets}: a talk that an official has is over, one that waits for an official goes on
     waiting."""
     talk = await work.store.talks.of_person(person.id)
     ended = talk is None or talk.official_id is not None
     if ended:
         await leave_talk(work, person, data)
-    return Event("stepped_out", work.now, {"ended": ended, "menu": data["menu"]})
+    return Event("stepped_out", work.now, {"ended": ended, "greets": data["greets"]})
 
 
 async def end_quiet_talk(work: Work, person: Person, data: Data) -> Event | None:

@@ -140,7 +140,7 @@ class Person:
             case "count_audience":
                 return Event("audience_counted", AT, {"count": self.audience})
             case "step_out":
-                return Event("stepped_out", AT, {"ended": False, "menu": data["menu"]})
+                return Event("stepped_out", AT, {"ended": False, "greets": data["greets"]})
             case "find_cases":
                 return Event("cases_found", AT, {"cases": [], "more": False, "then": "show"})
             case "find_case":

@@ -243,7 +243,7 @@ def end(scene: Scene) -> None:
     _say_over(scene, "human.ended" if said else "menu.fine")
 
 
-def hang_up(scene: Scene, menu: str) -> bool:
+def hang_up(scene: Scene, *, greets: bool) -> bool:
     """Who asks for the menu amid a talk is done with it, unless nobody took it yet: the store says which, and the menu
     follows (True). An official keeps theirs."""
     talks.step_aside(scene)
@@ -251,15 +251,15 @@ def hang_up(scene: Scene, menu: str) -> bool:
         return False
     told = handoff.told(scene)
     if told:
-        scene.do("step_out", menu=menu)
+        scene.do("step_out", greets=greets)
     handoff.out(scene)
     return told
 
 
 def stepped_out(scene: Scene, event: Event) -> None:
-    """{ended, menu}: the talk is over, or it still waits for an official."""
+    """{ended, greets}: the talk is over, or it still waits for an official."""
     scene.say("human.ended" if event.data["ended"] else "human.still_waits")
-    topics.menu(scene, str(event.data["menu"]))
+    topics.menu(scene, "start.greeting" if event.data["greets"] else "menu.text")
 
 
 def ended(scene: Scene, event: Event) -> None:

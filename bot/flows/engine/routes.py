@@ -70,7 +70,7 @@ def digress(scene: Scene, route: str, page: int = 0) -> None:
 def _menu(scene: Scene) -> None:
     """The menu asked for: puts an open form aside, since the menu's digits need the waiting place."""
     scene.understood("menu")
-    asked = human.hang_up(scene, "menu.text")
+    asked = human.hang_up(scene, greets=False)
     scene.settle()
     if scene.session.draft:
         pausing.put_aside(scene)

@@ -43,7 +43,7 @@ def greet(scene: Scene) -> None:
     from bot.flows.engine.pausing import put_aside
 
     scene.understood("menu")
-    asked = hang_up(scene, "start.greeting")
+    asked = hang_up(scene, greets=True)
     scene.settle()
     if scene.session.draft:
         put_aside(scene)
