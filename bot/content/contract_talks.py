@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ALONE: dict[str, str] = {
-    "human": "consent_first file_first open ended",
+    "human": "consent_first held not_sent still_waits file_first open ended",
     "talk": "unreachable none_here none",
 }
 FILLED: dict[str, str] = {

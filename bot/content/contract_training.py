@@ -6,7 +6,7 @@ ALONE: dict[str, str] = {
     "label": "tell_me no_need not_now register join_line do_not_join other_class give_it_back keep_it call_off leave_class",
     "people": "ends",
     "training": (
-        "none none_watching watching not_watching gone joins what_next in_line_next after_this none_now nothing_sent mine no_mine kept too_late feedback_given"
+        "none none_watching watching not_watching gone joins what_next in_line_next after_this none_now nothing_sent mine no_mine give_back_which kept too_late feedback_given"
     ),
     "refused": (
         "membership class_gone class_closed class_group class_organisation class_experience class_times class_past class_closes class_role feedback_twice"

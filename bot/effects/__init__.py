@@ -48,6 +48,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "say_to_official": talks.say_to_official,
     "offer_told": talks.offer_told,
     "leave_talk": talks.leave_talk,
+    "step_out": talks.step_out,
     "end_quiet_talk": talks.end_quiet_talk,
     "take_talk": talks.take_talk,
     "answer_person": talks.answer_person,

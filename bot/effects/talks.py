@@ -54,6 +54,16 @@ async def leave_talk(work: Work, person: Person, data: Data) -> None:
     work.told = await inbox.leave(work.store, person.id, work.now) or work.told
 
 
+async def step_out(work: Work, person: Person, data: Data) -> Event:
+    """{greets} → stepped_out {ended, greets}: a talk that an official has is over, one that waits for an official goes on
+    waiting."""
+    talk = await work.store.talks.of_person(person.id)
+    ended = talk is None or talk.official_id is not None
+    if ended:
+        await leave_talk(work, person, data)
+    return Event("stepped_out", work.now, {"ended": ended, "greets": data["greets"]})
+
+
 async def end_quiet_talk(work: Work, person: Person, data: Data) -> Event | None:
     """{talk} → talk_ended {by, name, answered}, if nobody wrote for a working day."""
     answered = await inbox.end_quiet(work.store, person.id, _talk(data), work.now)

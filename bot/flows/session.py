@@ -72,7 +72,8 @@ class Session:
     `organisations`: those the person is a member of; `organisation`: whom they speak for now, 0 for nobody. `told`: the
     store knows answers of theirs that can be offered again. `notices`: the last messages that nobody asked for, by their
     number: the routes that "A7", "B7" mean; `noticed` counts them. `beside`: label → value of the routes' buttons shown last
-    that nothing else would tell from their words.
+    that nothing else would tell from their words. `talk`: the place of a talk with an official, while something else is
+    asked amid it.
     """
 
     language: str = "vi"
@@ -90,17 +91,20 @@ class Session:
     notices: Mapping[str, Json] = field(default_factory=dict)
     noticed: int = 0
     beside: Mapping[str, str] = field(default_factory=dict)
+    talk: Waiting | None = None
 
     def next_turn(self) -> Session:
         return Session(
             self.language, self.turns + 1, self.runs, self.draft, self.paused, self.waiting, self.failures, self.consents,
             self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed, self.beside,
+            self.talk,
         )  # fmt: skip
 
     def with_draft(self, draft: Draft | None) -> Session:
         return Session(
             self.language, self.turns, self.runs, draft, self.paused, self.waiting, self.failures, self.consents,
             self.role, self.organisation, self.organisations, self.told, self.notices, self.noticed, self.beside,
+            self.talk,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Json]:
@@ -125,8 +129,9 @@ def from_json(data: Mapping[str, Any]) -> Session:
     fields = {name: value for name, value in data.items() if name != "format"}
     if draft := fields.get("draft"):
         fields["draft"] = Draft(**draft | {name: tuple(draft.get(name, ())) for name in ("picked", "filled")})
-    if waiting := fields.get("waiting"):
-        fields["waiting"] = Waiting(**waiting)
+    for place in ("waiting", "talk"):
+        if waiting := fields.get(place):
+            fields[place] = Waiting(**waiting)
     fields["paused"] = tuple(
         Paused(**one | {"filled": tuple(one.get("filled", ()))}) for one in fields.get("paused", ())
     )

@@ -139,6 +139,8 @@ class Person:
                 return Event("official_unknown", AT)
             case "count_audience":
                 return Event("audience_counted", AT, {"count": self.audience})
+            case "step_out":
+                return Event("stepped_out", AT, {"ended": False, "greets": data["greets"]})
             case "find_cases":
                 return Event("cases_found", AT, {"cases": [], "more": False, "then": "show"})
             case "find_case":

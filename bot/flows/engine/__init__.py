@@ -49,9 +49,18 @@ def advance(session: Session, event: Event, programme: Programme) -> Turn:
         knowing.learn(scene, event.data["known"])
     ON[event.name](scene, event)
     wishes.undecided(scene, session)
+    human.unsent(scene, session)
+    _back_to_talk(scene, session)
     if session.turns == 0 and not _introduced(scene):
         scene.messages.insert(0, Message(scene.text("start.hello")))
     return scene.turn()
+
+
+def _back_to_talk(scene: Scene, before: Session) -> None:
+    """What was asked amid a talk is over: the talk goes on. Where the store is asked first, its answer comes before."""
+    handoff.keep(scene, before)
+    if scene.session.talk and scene.session.waiting is None and not scene.effects:
+        forms.again(scene)
 
 
 INTRODUCED = ("menu", "human", "form.")  # these say themselves who speaks, to somebody who comes for the first time
@@ -188,6 +197,7 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "document_missing": documents.missing,
     "office_closed": human.closed,
     "talk_opened": human.opened,
+    "stepped_out": human.stepped_out,
     "talk_taken": talks.taken,
     "talk_refused": talks.refused,
     "talk_over": talks.over,

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.engine.classes import ROUTE, Row, onward, rows_of
-from bot.flows.engine.deciding import listed, only
+from bot.flows.engine.deciding import listed, only, yes_no
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
+from bot.flows.understanding import fold
 from bot.flows.values import Event, Json, Message, Text, join
 
 
@@ -82,6 +83,7 @@ def _which(scene: Scene, waiting: Waiting) -> bool:
     if len(rows) == 1:
         return choose(scene, waiting, str(rows[0]["attendee"]))
     scene.understood("again")
+    scene.say("training.give_back_which")
     put(scene, rows)
     return True
 
@@ -90,6 +92,14 @@ _named = listed(ids, names, choose)
 
 
 def choose_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """A no keeps all seats, unless it says that somebody does not come."""
+    if scene.programme.lexicon.absent(said):
+        named = [
+            each
+            for each, name in zip(ids(scene, waiting), names(scene, waiting), strict=True)
+            if fold(name) in fold(said)
+        ]
+        return choose(scene, waiting, named[0] if len(named) == 1 else "which")
     if scene.programme.lexicon.yes_no(said) is False:
         return choose(scene, waiting, "none")
     return _named(scene, waiting, said)
@@ -113,6 +123,13 @@ def give_back(scene: Scene, waiting: Waiting, what: str) -> bool:
         scene.say("training.kept")
         onward(scene)
     return True
+
+
+def give_back_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """Who says once more that they do not come gives the seat back."""
+    if scene.programme.lexicon.absent(said) and not scene.programme.lexicon.question(said):
+        return give_back(scene, waiting, "yes")
+    return yes_no(give_back)(scene, waiting, said)
 
 
 def given_back(scene: Scene, event: Event) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.flows.engine import forms, held, topics
+from bot.flows.engine import forms, handoff, held, topics, wishes
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
@@ -96,18 +96,28 @@ def shape(scene: Scene) -> str:
 
 
 def numbered(scene: Scene, line: str) -> bool:
-    """A line that is a case's number, alone or after "hồ sơ"; at a question a number alone is an answer."""
+    """A line that is a case's number, alone, after "hồ sơ" or after words that take it back; at a question a number alone
+    is an answer, unless it begins as ours do. Amid a talk it is the official's."""
     found = NUMBER.search(line[:120])
+    if handoff.told(scene):
+        return False
     if found is None:
         return _shortly(scene, line)
     before, after = fold(line[: found.start()]), fold(line[found.end() :])
+    lexicon = scene.programme.lexicon
+    if lexicon.withdraws(line[: found.start()]) and lexicon.courtesy(line[found.end() :]):
+        wishes.let_go(scene)
+        status(scene, then="withdraw")
+        return True
     waiting = scene.session.waiting
     if waiting and waiting.kind == "withdraw_case" and not after:
         scene.settle()
         status(scene, then="withdraw")  # that one, then, and not the one asked about
         return True
-    if after or before not in (*OPENERS, *([] if scene.amid else [""])):
+    bare = [""] if not scene.amid or (_is_ours(scene, found) and not handoff.is_here(scene)) else []
+    if after or before not in (*OPENERS, *bare):
         return False
+    wishes.let_go(scene)
     status(scene)
     return True
 
@@ -118,6 +128,10 @@ def _shortly(scene: Scene, line: str) -> bool:
     if named:
         status(scene)
     return named
+
+
+def _is_ours(scene: Scene, found: re.Match[str]) -> bool:
+    return found[1].upper() == scene.programme.case_prefix
 
 
 def written(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Unread
-from bot.flows.engine import answering, consents, forms, pausing, questions, routes, topics
+from bot.flows.engine import answering, consents, forms, human, pausing, questions, routes, topics
 from bot.flows.engine.deciding import only, yes_no
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
@@ -14,6 +14,18 @@ from bot.flows.session import Waiting
 @only("yes", "no")
 def consent(scene: Scene, waiting: Waiting, what: str) -> bool:
     consents.decide(scene, waiting, what == "yes")
+    return True
+
+
+def consent_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """Yes or no; while words for an official wait for it, any other line is more of them, but a question about consent."""
+    if yes_no(consent)(scene, waiting, said):
+        return True
+    guess = questions.elsewhere(scene, said)
+    held, unclear = waiting.data.get("line"), scene.programme.lexicon.unclear(said)
+    if not held or unclear or (guess and guess.route == "consent"):
+        return False
+    human.hold(scene, waiting, said)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, consents, enclosing, people, walking
+from bot.flows.engine import answering, asking, consents, enclosing, handoff, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
 from bot.flows.session import Draft
@@ -38,9 +38,12 @@ def start(scene: Scene, form_id: str, organisation: int | None = None, chosen: s
 
     if scene.session.draft:
         put_aside(scene)
+        scene.say("flow.put_aside")
     scene.settle()
     run = scene.session.runs + 1
-    scene.session = replace(scene.session, runs=run, draft=Draft(run, form_id, scene.programme.release), failures=0)
+    scene.session = replace(
+        scene.session, runs=run, draft=Draft(run, form_id, scene.programme.release), talk=None, failures=0
+    )
     form = scene.form
     scene.show(Message(scene.form_text("intro")))
     fitting.choose(scene, chosen)
@@ -66,6 +69,8 @@ def again(scene: Scene) -> None:
     """After a digression: puts what is waiting once more, whatever it is."""
     from bot.flows.engine.places import PLACES
 
+    if scene.session.waiting is None:
+        handoff.come_back(scene)
     waiting = scene.session.waiting
     if waiting:
         return PLACES[waiting.kind].again(scene, waiting)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.flows.engine import consents, forms, handoff, talks, topics, wishes
 from bot.flows.engine.scene import Scene
-from bot.flows.session import Waiting
+from bot.flows.session import Session, Waiting
 from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Message, Text
 
@@ -33,6 +33,8 @@ ELSEWHERE = (
 def meet(scene: Scene) -> None:
     """Who is there and how to reach them; from here on lines go to an official."""
     scene.understood("human")
+    if _kept(scene.session.waiting):
+        return put_held(scene)
     handoff.enter(scene)
     _take_files(scene, scene.text("human.text", **_hours(scene)), _end(scene))
     scene.do("look_at_hours")
@@ -140,6 +142,37 @@ def tell(scene: Scene, text: str, file: str = "") -> None:
     scene.do("say_to_official", text=text, file=file)
 
 
+def hold(scene: Scene, waiting: Waiting, said: str) -> None:
+    """One more line before the person agreed to the first being kept: it goes with it."""
+    scene.understood("human")
+    scene.session = replace(
+        scene.session, waiting=replace(waiting, data={**waiting.data, "line": f"{_kept(waiting)}\n{said.strip()}"})
+    )
+    put_held(scene)
+
+
+def put_held(scene: Scene) -> None:
+    scene.asks = True
+    scene.say("human.held", (scene.ok("yes", "agree"), scene.ok("no", "disagree")))
+
+
+def _kept(waiting: Waiting | None) -> str:
+    """What waits for consent, also while something stands before it."""
+    if waiting is None:
+        return ""
+    match waiting.data.get("before"):
+        case [str(kind), int(turn), dict(data)]:
+            return _kept(Waiting(kind, turn, data))
+    return str(waiting.data.get("line") or "") if waiting.kind == "consent" else ""
+
+
+def unsent(scene: Scene, before: Session) -> None:
+    """Whoever leaves before agreeing is told that nothing went to the officials."""
+    decided = any(effect.name == "record_consent" for effect in scene.effects)
+    if _kept(before.waiting) and not _kept(scene.session.waiting) and not decided:
+        scene.messages.insert(0, Message(scene.text("human.not_sent")))
+
+
 def agreed(scene: Scene, line: str) -> None:
     """The line that waited for the person's consent goes on its way."""
     handoff.enter(scene)
@@ -209,29 +242,41 @@ def _back(scene: Scene, waiting: Waiting) -> None:
 
 
 def end(scene: Scene) -> None:
-    """The person is done; what waited before comes again."""
+    """The person is done; what waited before comes again. Who said nothing this time ends nothing: an earlier question
+    may still wait for an answer."""
     scene.understood("human")
+    handoff.come_back(scene)
     said = not handoff.is_here(scene) or handoff.told(scene)
-    scene.do("leave_talk")
+    if said:
+        scene.do("leave_talk")
     handoff.out(scene)
     _say_over(scene, "human.ended" if said else "menu.fine")
 
 
-def hang_up(scene: Scene) -> None:
-    """Who asks for the menu amid a talk is done with it; an official keeps theirs."""
+def hang_up(scene: Scene, *, greets: bool) -> bool:
+    """Who asks for the menu amid a talk is done with it, unless nobody took it yet: the store says which, and the menu
+    follows (True). An official keeps theirs."""
     talks.step_aside(scene)
-    if not handoff.is_here(scene):
-        return
-    if handoff.told(scene):
-        scene.say("human.ended")
-    scene.do("leave_talk")
+    if not handoff.come_back(scene) and not handoff.is_here(scene):
+        return False
+    told = handoff.told(scene)
+    if told:
+        scene.do("step_out", greets=greets)
     handoff.out(scene)
+    return told
+
+
+def stepped_out(scene: Scene, event: Event) -> None:
+    """{ended, greets}: the talk is over, or it still waits for an official."""
+    scene.say("human.ended" if event.data["ended"] else "human.still_waits")
+    topics.menu(scene, "start.greeting" if event.data["greets"] else "menu.text")
 
 
 def ended(scene: Scene, event: Event) -> None:
     """{by, name}: an official ended it, or nobody wrote for a working day (`time`; `nobody`: and nobody had answered)."""
     text_id = f"human.ended_by_{event.data['by']}"
     name = str(event.data["name"])
+    scene.session = replace(scene.session, talk=None)
     if not handoff.is_here(scene):
         return scene.notice(text_id, ["human"], name=name)
     handoff.out(scene)

@@ -7,6 +7,7 @@ import re
 
 from bot.flows.answers.writing import clean
 from bot.flows.engine import cases, changing, fitting, forms, handoff, human, questions, routes, summary, topics
+from bot.flows.engine.own_words import FREE, is_answer
 from bot.flows.engine.picking import called, shown, typed
 from bot.flows.engine.places import PLACES, answer_by
 from bot.flows.engine.questions import best
@@ -126,9 +127,9 @@ def _command(scene: Scene, line: str) -> bool:
     own = _own_words(scene) and not line.lstrip().startswith("/")
     if own or human.is_for_official(scene, line):
         return False  # an official's own words, or words to one
-    route = lexicon.command(line)
+    route = _loosely(scene, line, lexicon.command(line))
     doubt = lexicon.doubtful(line) or (_hazy(scene, line) if route == "optout" else None)
-    if (route is None and doubt is None) or questions.is_option(scene, line):
+    if (route is None and doubt is None) or questions.is_option(scene, line) or is_answer(scene, line, route or ""):
         return False
     if handoff.is_here(scene) and human.command(scene, line, route or "", doubt or ""):
         return True
@@ -149,6 +150,12 @@ def _command(scene: Scene, line: str) -> bool:
     return True
 
 
+def _loosely(scene: Scene, line: str, route: str | None) -> str | None:
+    """ "huy cho toi" amid a form may be "hủy cho tôi": that only asks first, while a seat may not be meant."""
+    loose = route == "my_classes" and not scene.programme.lexicon.spelt(line, route)
+    return "cancel" if loose and (scene.session.draft or not line.isascii()) else route
+
+
 def _hazy(scene: Scene, line: str) -> str | None:
     """A stop in a word or two while a form is open may mean the form ("đừng gửi"); one with a word typed without its accents
     ("dung roi") may mean anything."""
@@ -164,7 +171,7 @@ def _unclear(scene: Scene, line: str, route: str) -> bool:
     waiting, question = scene.session.waiting, forms.question_waiting(scene)
     if waiting and waiting.kind in PLAIN:
         return False
-    if question and question.type in questions.FREE:
+    if question and question.type in FREE:
         questions.ask_meant(scene, question, line, route)
     elif question and question.type == "yes_no":
         return False
@@ -186,6 +193,8 @@ def _place(scene: Scene, line: str) -> bool:
     if waiting is None:
         return False
     guess = questions.elsewhere(scene, line)
+    if guess and is_answer(scene, line, guess.route):
+        guess = None
     if waiting.kind == "other" and guess and (guess.score >= questions.EXACT or scene.programme.lexicon.question(line)):
         routes.digress(scene, guess.route)
         return True
@@ -193,7 +202,7 @@ def _place(scene: Scene, line: str) -> bool:
         return True
     if waiting.kind in PASSING:
         scene.settle()
-        return False
+        return handoff.come_back(scene) and _place(scene, line)
     if guess:
         questions.act(scene, guess.route)
         return True

@@ -79,6 +79,9 @@ def draft_loaded(scene: Scene, event: Event) -> None:
     paused = next((p for p in scene.session.paused if p.run == run), None)
     if paused is None:
         return scene.say("flow.nothing_paused", (scene.go("menu"),))
+    if scene.session.draft:
+        put_aside(scene)
+        scene.say("flow.put_aside")
     left = tuple(p for p in scene.session.paused if p.run != run)
     answers = event.data["answers"]
     draft = Draft(
@@ -91,7 +94,7 @@ def draft_loaded(scene: Scene, event: Event) -> None:
         subject=paused.subject,
         held=str(event.data.get("held", paused.held)),
     )
-    scene.session = replace(scene.session, paused=left, draft=draft, waiting=None)
+    scene.session = replace(scene.session, paused=left, draft=draft, waiting=None, talk=None)
     following = walking.following(scene.form, draft.answers)
     scene.say("flow.welcome_back", title=scene.title(draft))
     if leaving.forget(scene):

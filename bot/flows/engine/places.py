@@ -75,7 +75,7 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
 
 PLACES: dict[str, Place] = {
     "offers": Place(_never, _never, _nothing),
-    "consent": Place(yes_no(confirming.consent), confirming.consent, confirming.ask_consent),
+    "consent": Place(confirming.consent_line, confirming.consent, confirming.ask_consent),
     "confirm": Place(confirming.confirm_line, confirming.confirm, confirming.ask_confirm),
     "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
     "doubtful": Place(confirming.doubtful_line, confirming.doubtful, confirming.ask_doubtful),
@@ -146,7 +146,7 @@ PLACES: dict[str, Place] = {
     "class": Place(classes.decide_line, classes.decide, lambda s, w: classes.put_class(s, w.data)),
     "waiting_list": Place(yes_no(classes.line_up), classes.line_up, lambda s, w: classes.put_short(s)),
     "attendees": Place(attending.choose_line, attending.choose, lambda s, w: attending.put(s, classes.rows_of(w.data))),
-    "give_back": Place(yes_no(attending.give_back), attending.give_back, lambda s, w: attending.ask(s)),
+    "give_back": Place(attending.give_back_line, attending.give_back, lambda s, w: attending.ask(s)),
     "cancel_class": Place(yes_no(class_desk.cancel), class_desk.cancel, lambda s, w: class_desk.ask_cancel(s)),
     # one's own data
     "delete_data": Place(
@@ -220,6 +220,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("attendees", "skip"): "none",
     ("attendees", "pause"): "none",
     ("attendees", "cancel"): "which",
+    ("attendees", "my_classes"): "which",
+    ("give_back", "my_classes"): "yes",
     ("give_back", "cancel"): "yes",
     ("give_back", "skip"): "no",
     ("cancel_class", "cancel"): "yes",

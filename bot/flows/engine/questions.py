@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import product
 
 from bot.flows.answers import Read, Several, Unread, display
-from bot.flows.answers.people import is_name
+from bot.flows.answers.people import is_name as is_persons_name
 from bot.flows.engine import answering, asking, forms, people, routes, suggesting
+from bot.flows.engine.own_words import FREE, is_name, no_call
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question
 from bot.flows.remembering import remembered
 from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold, industries
 from bot.flows.values import Choice
 
-FREE = ("text", "long_text", "people")
 FEW = 2  # words that were read as an answer are one
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
 EXACT = 0.95  # the score of a line that stands in the content as it is
@@ -37,6 +37,8 @@ def elsewhere(scene: Scene, line: str) -> Guess | None:
     guess = best(scene, line)
     if guess is None or guess.score < LIKELY or scene.programme.lexicon.unclear(line):
         return None
+    if scene.session.draft and guess.route.startswith("form.") and guess.score < CERTAIN:
+        return None  # another form begins amid one only where it is named
     return guess if guess.score >= (LIKELY + CERTAIN) / 2 or scene.programme.lexicon.question(line) else None
 
 
@@ -85,7 +87,7 @@ def _whole(result: Read | Several | Unread) -> bool:
 def _with_position(scene: Scene, line: str) -> bool:
     """Whether a line is somebody's name and, behind a comma, what they do ("Nguyễn Thị Ví Dụ, phụ trách chất lượng")."""
     name, comma, rest = line.partition(",")
-    return bool(comma and rest.strip()) and is_name(name.strip()) and not scene.programme.lexicon.question(line)
+    return bool(comma and rest.strip()) and is_persons_name(name.strip()) and not scene.programme.lexicon.question(line)
 
 
 def _has_none(scene: Scene, question: Question, line: str) -> bool:
@@ -178,7 +180,11 @@ def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess 
     words that the question itself uses are an answer."""
     if question.optional and scene.programme.lexicon.unknowing(line):
         return answering.unsure(scene, question)
+    if is_name(scene, question, line):
+        return answering.take(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
+    if guess and guess.route == "human" and not asks and no_call(scene, line):
+        guess = None
     likely = guess if guess and guess.score >= LIKELY else None
     certain = likely if likely and likely.score >= CERTAIN else None
     short = len(line.split()) <= SHORT or bool(certain and certain.score >= EXACT)

@@ -71,12 +71,13 @@ def digress(scene: Scene, route: str, page: int = 0) -> None:
 def _menu(scene: Scene) -> None:
     """The menu asked for: puts an open form aside, since the menu's digits need the waiting place."""
     scene.understood("menu")
-    human.hang_up(scene)
+    asked = human.hang_up(scene, greets=False)
     scene.settle()
     if scene.session.draft:
         pausing.put_aside(scene)
         scene.say("flow.put_aside")
-    topics.menu(scene)
+    if not asked:
+        topics.menu(scene)
 
 
 def _in_form(step: Callable[[Scene], None], route: str) -> Callable[[Scene], None]:

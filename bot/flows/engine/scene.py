@@ -56,9 +56,11 @@ class Scene:
 
     @property
     def amid(self) -> bool:
-        """Whether something of ours waits for an answer: a form, or a place other than a mere offer."""
-        waiting = self.session.waiting
-        return self.session.draft is not None or (waiting is not None and waiting.kind not in PASSING)
+        """Whether something of ours waits for an answer: a form, a talk with an official, or a place other than a mere
+        offer."""
+        session, waiting = self.session, self.session.waiting
+        open_ = session.draft is not None or session.talk is not None
+        return open_ or (waiting is not None and waiting.kind not in PASSING)
 
     def turn(self) -> Turn:
         messages = [_unnumbered(message) for message in self.messages] if self.amid else self._offering()

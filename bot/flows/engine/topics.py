@@ -28,7 +28,7 @@ def onward(scene: Scene, text_id: str = "menu.next", **values: object) -> None:
     """Something came to its end: what may come next, or the form that stands open."""
     from bot.flows.engine.forms import again
 
-    if scene.session.draft:
+    if scene.session.draft or scene.session.talk:
         return again(scene)
     offer(scene, text_id, [*_unfinished(scene), *scene.programme.menu], **values)
 
@@ -45,12 +45,13 @@ def greet(scene: Scene) -> None:
     from bot.flows.engine.pausing import put_aside
 
     scene.understood("menu")
-    hang_up(scene)
+    asked = hang_up(scene, greets=True)
     scene.settle()
     if scene.session.draft:
         put_aside(scene)
         scene.say("flow.put_aside")
-    menu(scene, "start.greeting")
+    if not asked:
+        menu(scene, "start.greeting")
 
 
 def offer(scene: Scene, text_id: str, routes: list[str], **values: object) -> None:

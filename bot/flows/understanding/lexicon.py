@@ -19,6 +19,14 @@ from bot.flows.understanding.spelling import Speller, Words, rules, speller
 from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
+OF_PLACES = (
+    "reaching",
+    "legal_forms",
+    "not_named",
+    "not_coming",
+    "withdrawing",
+)  # which releases before 2026-12 do not have
+NAME = 3  # words after the legal form that are a name although they could ask ("HTX Bao Nhiêu")
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
 CONSENT = "consent"  # what agreeing means is asked by a question alone: a yes or a no answers
@@ -52,6 +60,11 @@ class Lexicon:
     ignorance: Phrases
     oneself: Phrases
     oneself_asis: Phrases
+    reaching: Phrases
+    legal_forms: Phrases
+    not_named: Phrases
+    not_coming: Phrases
+    withdrawing: Phrases
     replies: Replies
     index: Index
     refusals: Refusals
@@ -70,6 +83,14 @@ class Lexicon:
             return None
         route = self._standing_alone(words)
         return None if route in RISKY and "?" in text else route
+
+    @short
+    def spelt(self, text: str, route: str) -> bool:
+        """Whether the route's command stands there as it is written, accents and all ("hủy chỗ", not "huy cho" or "hủy cho tôi")."""
+        words = self._short(text)
+        first = self.before.leading(words, AROUND)
+        ends = range(1, len(words) + 1)
+        return any(route in self.commands.exactly(words[start:stop]) for start in range(first + 1) for stop in ends)
 
     @short
     def yes_no(self, text: str) -> bool | None:
@@ -120,6 +141,38 @@ class Lexicon:
         said = words[: len(words) - self.lone.trailing(words, AROUND)]
         denied = any(map(self.replies.denies, said[:-1]))  # at the end "không" asks
         return next(iter(named)) if len(named) == 1 and not denied else None
+
+    @short
+    def reaches(self, text: str) -> bool:
+        """Whether the line plainly asks for a person, and does not only name one ("chuyên viên")."""
+        return self.reaching.inside(self.speller.words(text))
+
+    @short
+    def absent(self, text: str) -> bool:
+        """Whether somebody says that they do not come."""
+        return self.not_coming.inside(self.speller.words(text))
+
+    @short
+    def withdraws(self, text: str) -> bool:
+        """Whether these words, before a case's number, take it back."""
+        words = self._short(text)
+        first = self.before.leading(words, AROUND)
+        return any(self.withdrawing.find(words[start:]) for start in range(first + 1) if start < len(words))
+
+    @short
+    def courtesy(self, text: str) -> bool:
+        """Whether there is nothing but politeness in it."""
+        words = self._short(text)
+        return self.after.trailing(words, AROUND) == len(words)
+
+    @short
+    def firm(self, text: str) -> bool:
+        """Whether the line is what an organisation is called: its legal form, and a name after it."""
+        words = self._short(text)
+        named = self.legal_forms.reach(words, 0)
+        if not 0 < named < len(words) or "?" in text or self.not_named.reach(words, named):
+            return False
+        return len(words) - named <= NAME or not self.question(text)
 
     def unclear(self, text: str) -> bool:
         """Whether the line alone could be a stop, a deletion or a cancelling, or mean something else: ask first."""
@@ -219,6 +272,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         ignorance=phrases({"": words.get("unknowing", ())}, spell.words),
         oneself=phrases({"": words.get("oneself", {}).get("said", ())}, spell.words),
         oneself_asis=phrases({"": words.get("oneself", {}).get("asis", ())}, spell.words),
+        **{name: phrases({"": words.get(name, ())}, spell.words) for name in OF_PLACES},
         replies=answers,
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
