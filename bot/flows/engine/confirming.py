@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Unread
-from bot.flows.engine import answering, consents, forms, human, pausing, questions, routes, topics
+from bot.flows.engine import answering, consents, forms, human, own_words, pausing, questions, routes, topics
 from bot.flows.engine.deciding import only, yes_no
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
@@ -100,7 +100,7 @@ def anew(scene: Scene, waiting: Waiting, said: str) -> bool:
 def unsure_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     """After skipping was offered: an answer after all, else a yes or the same again skips, and a no asks once more."""
     question = scene.form.question(str(waiting.data["question"]))
-    lexicon, free = scene.programme.lexicon, question.type in questions.FREE
+    lexicon, free = scene.programme.lexicon, question.type in own_words.FREE
     agrees = True if lexicon.unknowing(said) else lexicon.yes_no(said)
     if not (free and agrees is not None) and anew(scene, waiting, said):
         return True
