@@ -114,7 +114,9 @@ def numbered(scene: Scene, line: str) -> bool:
         scene.settle()
         status(scene, then="withdraw")  # that one, then, and not the one asked about
         return True
-    bare = [""] if not scene.amid or (_is_ours(scene, found) and not handoff.is_here(scene)) else []
+    listing = waiting is not None and waiting.kind == "desk_list"  # an official means one of any organisation's
+    ours = _is_ours(scene, found) and not handoff.is_here(scene) and not listing
+    bare = [""] if not scene.amid or ours else []
     if after or before not in (*OPENERS, *bare):
         return False
     wishes.let_go(scene)

@@ -112,9 +112,12 @@ def _twin(scene: Scene, question: Question, file: File) -> Question | None:
 
 
 def _keep(scene: Scene, paper: Question, files: list[File]) -> None:
+    said, done = len(scene.messages), len(scene.effects)
     answering.answer(scene, paper, files[0])
     following = forms.question_waiting(scene)
     if files[1:] and following and following.type == "file":
+        del scene.messages[said:]  # what asks for the file that is here already
+        scene.effects[done:] = [effect for effect in scene.effects[done:] if effect.name != "offer_upload"]
         _sort(scene, following, files[1:])
     elif files[1:]:
         scene.say("unexpected.file_ready")
