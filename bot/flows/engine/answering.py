@@ -91,6 +91,15 @@ def example(scene: Scene, question: Question) -> str:
     return scene.form_text(text_id).plain if scene.pinned.has(f"forms.{scene.form.id}.{text_id}") else ""
 
 
+def leave_open(scene: Scene, question: Question) -> None:
+    """Skips what there is none of, and says so over the next question."""
+    from bot.flows.engine.forms import skip
+
+    before = len(scene.messages)
+    skip(scene)
+    _show_reading(scene, question, None, before)
+
+
 def unsure(scene: Scene, question: Question) -> None:
     """One does not know, and no option says so: what may be left open is offered to be skipped."""
     from bot.flows.engine.forms import again
