@@ -35,7 +35,7 @@ def yes_no(asking: Asking, line: str) -> Outcome:
     """Yes or no in words; 1 and 2 are the two choices as they stand."""
     said = asking.programme.lexicon.yes_no(line) if len(line) <= LONGEST else None
     numbered = {"1": True, "2": False, "0": False}.get(fold(line[:LONGEST]))
-    said = numbered if numbered is not None else said
+    said = numbered if numbered is not None else True if said is None and _begun(asking, line) else said
     return asking.unread() if said is None else Read(said)
 
 
@@ -60,7 +60,14 @@ def choice(asking: Asking, line: str) -> Outcome:
     ids: list[Json] = [asking.question.options[index].id for index in chosen.indices or chosen.candidates]
     if len(chosen.indices) == 1:
         return Read(ids[0])
+    if not ids and (head := _begun(asking, line)):
+        return said_alone(asking, head) or not_among(asking)
     return asking.several(ids[:8]) if ids else not_among(asking)
+
+
+def _begun(asking: Asking, line: str) -> str:
+    """The yes before a comma, "" if there is none."""
+    return asking.programme.lexicon.replies.begun(line) if len(line) <= LONGEST else ""
 
 
 def choice_tapped(asking: Asking, value: str) -> Outcome:

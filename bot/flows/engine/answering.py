@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.flows.answers import Read, Several, Unread, display, read
 from bot.flows.engine import asking, eligibility, people, walking
+from bot.flows.engine.repeating import repeated
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Event, Json, Message, join
@@ -18,6 +19,8 @@ def reading(scene: Scene, question: Question, event: Event) -> Read | Several | 
     today = scene.now.astimezone(scene.programme.zone).date()
     question = people.part(scene, question)
     result = read(question, event, scene.pinned, scene.language, today)
+    if isinstance(result, Unread) and event.name == "said":
+        result = repeated(scene, question, str(event.data["text"])) or result
     if isinstance(result, Read) and not valid(scene, question, result.value):
         return Unread("", {})
     return result
