@@ -138,6 +138,8 @@ TYPED = [
     ("people", "Nguyễn Thị Ví Dụ; tổ trưởng; +84912345678", [ONE]), ("people", " nguyen  van mau ", [{"name": "nguyen van mau"}]), ("people", "Trần Văn Mẫu, thủ kho", [{"name": "Trần Văn Mẫu", "position": "thủ kho"}]),
     ("people", "Trần Văn Mẫu 0296 385 2576", [{"name": "Trần Văn Mẫu", "position": "", "phone": "+842963852576"}]), ("people", "Y Mẫu H'Ví Dụ", [{"name": "Y Mẫu H'Ví Dụ"}]),
     ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912345678\n\nTrần Văn Mẫu, 0912345679", [ONE, {"name": "Trần Văn Mẫu", "position": "", "phone": "+84912345679"}]),
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912345678; Trần Văn Mẫu 0912345679;", [ONE, {"name": "Trần Văn Mẫu", "position": "", "phone": "+84912345679"}]),
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng; Trần Văn Mẫu, thủ kho", "!people"), ("people", "Nguyễn Thị Ví Dụ, tổ trưởng; 0912345678", [ONE]),
     ("people", "Nguyễn Thị Ví Dụ, 0912345678\nTrần Văn Mẫu", "!people"), ("people", "Dung", "!people"), ("people", "Nguyễn Văn Mẫu, 0912345678, 0912345679", "!people"), ("people", "", "!people"),
     ("people", "Nguyễn Văn Mẫu 123", "!people"), ("people", "Nguyễn Văn Mẫu, 12345", "!people"), ("people", "cho tôi hỏi lớp này học mấy buổi vậy em", "!people"), ("people", "A" * 120 + " B", "!people"),
     # file and location
