@@ -173,3 +173,18 @@ def test_what_one_person_said_is_not_shown_to_another(house, browser):
     one, other = Phone(browser, url), Phone(browser, url)
     one.say("khao sat")
     assert len(other.bubbles()) == 1
+
+
+@pytest.mark.parametrize("asked_for", ["khao sat", "dang ky ho tro"])
+def test_the_first_question_stands_on_the_screen_with_its_options(house, browser, asked_for):
+    """Agreeing, the intro and the question come at once: the question and its last button are seen without scrolling."""
+    phone = Phone(browser, house[0])
+    phone.say(asked_for)
+    phone.tap("Đồng ý")
+    phone.await_text("Câu 1/")
+    phone.page.wait_for_timeout(300)
+    room = phone.page.locator("#talk").bounding_box()
+    question = phone.page.locator("#log .bot:not(.past)", has_text="Câu 1/").last.bounding_box()
+    assert question["y"] >= room["y"]
+    assert question["y"] + question["height"] <= room["y"] + room["height"]
+    assert phone.page.locator("#log .bot:not(.past) .text", has_text="lúc nào cũng được").last.is_visible()

@@ -214,7 +214,11 @@ def message_of(call: ast.Call) -> str:
 
 def types_of(reader: str) -> list[str]:
     """The types of question at which a reader of bot/flows/answers says what an answer looks like."""
-    shared = {"not_among": ["choice", "choices"], "_not_found": ["commune"], "_one_of": ["phone", "tax_code", "barcode"]}
+    shared = {
+        "not_among": ["choice", "choices"],
+        "_not_found": ["commune"],
+        "_one_of": ["phone", "tax_code", "barcode"],
+    }
     known = [kind for readers in (READERS, TAPPED) for kind, read in readers.items() if read.__name__ == reader]
     return (
         shared.get(reader)

@@ -62,13 +62,18 @@ def _show_reading(scene: Scene, question: Question, value: Json, before: int) ->
 
     shown = display(question, value, scene.pinned, scene.language)
     said = scene.messages[before:]
-    if any(shown in message.text.plain for message in said):
+    texts = [message.text.plain for message in said] or _next_question(scene)  # while the store is asked, it is to come
+    if any(shown in text for text in texts):
         return
     text = scene.text("flow.noted", label=label(scene, question), value=shown)
     if said:
         scene.messages[before] = replace(said[0], text=join([text, said[0].text], "\n\n"))
     else:
         scene.show(Message(text))
+
+
+def _next_question(scene: Scene) -> list[str]:
+    return [scene.form_text(scene.draft.asked).plain] if scene.draft.asked else []
 
 
 def unread(scene: Scene, question: Question, reason: str, values: dict[str, object]) -> None:
