@@ -184,10 +184,12 @@ def decisions(scene: Scene, waiting: Waiting) -> list[str]:
 
 
 def plainly(scene: Scene, waiting: Waiting, said: str) -> bool:
-    """A plain yes ("ok", "đồng ý") or no ("ko", "không đồng ý"); "thôi", "khỏi", "chưa" decide nothing about a person."""
+    """A plain yes ("ok", "đồng ý") or no ("ko", "không đồng ý"); "thôi", "khỏi", "chưa" decide nothing about a person,
+    and an organisation without a tax code is confirmed in these very words."""
     choosing, answer = scene.programme.lexicon.choosing, scene.programme.lexicon.yes_no(said)
-    words = choosing.bared(choosing.spell(said))
-    if answer is None or (not answer and fold(" ".join(words[:1])) not in DENIES):
+    if answer is None or "no" not in decisions(scene, waiting):
+        return False
+    if not answer and fold(" ".join(choosing.bared(choosing.spell(said))[:1])) not in DENIES:
         return False
     return decide(scene, waiting, "yes" if answer else "no")
 
