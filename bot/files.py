@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from bot.flows.values import Json
-from bot.pictures import shorter_side
+from bot.pictures import one_colour, shorter_side
 from storage.errors import Full, StorageError
 from storage.store import Storage
 
 LARGEST = 20_000_000  # DESIGN 5: 20 MB
-Reason = Literal["wrong_kind", "too_large", "empty", "encrypted"]
+Reason = Literal["wrong_kind", "too_large", "empty", "encrypted", "cut", "one_colour"]
 MIME = {
     "pdf": "application/pdf",
     "jpeg": "image/jpeg",
@@ -36,6 +36,7 @@ MIME = {
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"}
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office files before 2007, and new ones behind a password
 PDF_LOCK = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
+PDF_FILLING, PDF_TRAILER = b"\0\t\r\n ", 2048
 DIRECTORY_LARGEST = 1_000_000  # a Word or Excel file's zip directory takes a few kB
 TYPES_LARGEST = 200_000
 BOM = b"\xef\xbb\xbf"
@@ -165,6 +166,8 @@ def _settle(part: Path, digest: str, size: int, data_dir: Path) -> Kept:
     with part.open("rb") as file:
         kind = kind_of(file)
         pixels = shorter_side(file, kind)
+        if kind in ("png", "jpeg") and one_colour(file, kind):
+            raise RefusedFile("one_colour")
     path = path_of(data_dir, digest)
     path.parent.mkdir(exist_ok=True)
     part.replace(path)  # the same bytes again get a new date, so that a sweep that runs now leaves them
@@ -221,9 +224,13 @@ def _begins_as_png(head: bytes) -> bool:
 
 
 def _pdf(file: BinaryIO) -> str:
+    """Readers look for its end in its last kilobyte; some programs fill up behind it."""
     file.seek(0)
-    if PDF_LOCK.search(file.read()):
+    data = file.read()
+    if PDF_LOCK.search(data):
         raise RefusedFile("encrypted")
+    if b"%%EOF" not in data.rstrip(PDF_FILLING)[-PDF_TRAILER:]:
+        raise RefusedFile("cut")
     return "pdf"
 
 

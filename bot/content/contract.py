@@ -53,7 +53,8 @@ ALONE: dict[str, str] = {
         "me bot today yesterday sending sent waiting failed retry done pick_one file too_large here no_location unsent"
     ),
     "web.errors": (
-        "session unreadable too_long full busy slower hidden no_file not_found wrong_kind too_large empty encrypted "
+        "session unreadable too_long full busy slower hidden no_file not_found wrong_kind too_large empty encrypted cut "
+        "one_colour "
         "unasked"
     ),
 }
@@ -97,6 +98,8 @@ FILLED: dict[str, str] = {
     "file_refused.too_large": "name",
     "file_refused.empty": "name",
     "file_refused.encrypted": "name",
+    "file_refused.cut": "name",
+    "file_refused.one_colour": "name",
     "file_refused.not_fetched": "name",
     "due.draft_quiet": "title",
     "award.total": "high low most skipped",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.flows.programme import Programme
 from bot.flows.stages import UNDECIDED, Stage, of_state, stages
+from bot.flows.understanding.folding import each_once, fold
 from bot.flows.values import Json
 from bot.office.calls import MORNING, morning
 from bot.office.cases import MAY_DECIDE, By, Refused, move, tell, written
@@ -24,13 +25,15 @@ async def ask_supplement(
     """Asks for papers: the list goes to all members, with the deadline and its reminders."""
     if official is None or official.role not in MAY_DECIDE:
         return Refused("role")
+    titles = each_once(titles)
     if not titles:
         return Refused("empty")
     by = By(official_id=official.id)
     moved = await _waiting(store, programme, case, by, now)
     if isinstance(moved, Refused):
         return moved
-    await store.cases.ask(case.id, titles, now)
+    there = {fold(paper.title) for paper in await store.cases.papers([case.id]) if paper.state == "asked"}
+    await store.cases.ask(case.id, [title for title in titles if fold(title) not in there], now)
     await written(store, moved, now, "asked", by, papers=list(titles))
     await store.officials.note(official.id, "asked for papers", moved.number, now)
     await tell(store, programme, moved, "asked", now, papers=list(titles))

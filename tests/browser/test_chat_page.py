@@ -331,7 +331,7 @@ def test_a_file_goes_up_and_the_bot_answers(page: Page, house: WebHouse):
     with page.expect_file_chooser() as choosing:
         page.click("#attach")
     choosing.value.set_files(
-        {"name": "kế hoạch.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " + b"x" * 500_000}
+        {"name": "kế hoạch.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " + b"x" * 500_000 + b"%%EOF"}
     )
     expect(mine(page).last).to_have_text("Tệp: kế hoạch.pdf")
     expect(page.locator(".me.last .state")).to_have_text("Đã gửi")
@@ -351,7 +351,7 @@ def test_a_file_of_the_wrong_kind_is_answered_by_the_bot_and_a_huge_one_at_once(
 
 
 def test_a_file_that_nobody_asked_for_is_not_sent_and_the_page_says_why(page: Page, house: WebHouse):
-    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 %%EOF"})
     expect(page.locator("#problem")).to_contain_text("không có câu hỏi nào cần tệp")
     expect(page.locator(".me[data-state=failed]")).to_have_count(1)
     assert [one.event.name for one in house.heard] == ["started"]

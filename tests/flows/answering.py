@@ -53,6 +53,7 @@ QUESTIONS = {
     "text": Question("q", "text", minimum=2),
     "long_text": Question("q", "long_text"),
     "number": Question("q", "number", unit={"vi": "người"}, minimum=0, maximum=100_000),
+    "months": Question("q", "number", unit={"vi": "tháng", "en": "months"}, minimum=1, maximum=60),
     "free_number": Question("q", "number"),
     "tonnes": Question("q", "number", unit={"vi": "tấn"}, minimum=0.1),
     "money": Question("q", "money"),

@@ -30,13 +30,15 @@ TYPED = [
     ("choice_other", "5: bánh tráng", ("other", "bánh tráng")), ("choice_other", "bánh tráng", "!choice"), ("choice_other", "chưa có", "none"),
     ("choice_other", "khác: " + "x" * 301, "!too_long"),
     # bands
-    ("workers", "1", "micro"), ("workers", "4", "large"), ("workers", "khoảng 20 người", "small"), ("workers", "20", "small"),
+    ("workers", "1", "micro"), ("workers", "4", ("micro", "large")), ("workers", "4.", "large"), ("workers", "2", ("micro", "small")),
+    ("workers", "khoảng 20 người", "small"), ("workers", "20", "small"),
     ("workers", "10 người", "micro"), ("workers", "11 nguoi", "small"), ("workers", "hai mươi lăm", "small"), ("workers", "5 người", "micro"),
     ("workers", "200", "medium"), ("workers", "201", "large"), ("workers", "1.200", "large"), ("workers", "hơn 200", "large"),
     ("workers", "hơn 20 người", ("small",)), ("workers", "dưới 5 người", "micro"), ("workers", "20-30", "small"),
     ("workers", "40-60 người", ("small", "medium")), ("workers", "5 tỷ", "!choice"), ("workers", "-5", "!choice"),
     ("revenue", "5 tỷ", "b10"), ("revenue", "5ty", "b10"), ("revenue", "3 tỷ", "b3"), ("revenue", "900 triệu", "b3"),
-    ("revenue", "khoảng 12,5 tỷ", "b50"), ("revenue", "100 tỷ", "more"), ("revenue", "2.500.000.000", "b3"), ("revenue", "3", "b50"),
+    ("revenue", "khoảng 12,5 tỷ", "b50"), ("revenue", "100 tỷ", "more"), ("revenue", "2.500.000.000", "b3"), ("revenue", "3", ("b3", "b50")), ("revenue", "1", "b3"),
+    ("revenue", "2", ("b3", "b10")), ("revenue", "4", ("b3", "b10", "more")), ("revenue", "3)", "b50"),
     ("revenue", "12", ("b3", "b50")), ("revenue", "trên 50 tỷ", "more"), ("revenue", "hơn 10 tỷ", ("b50",)), ("revenue", "20 người", "!choice"),
     # choices
     ("choices", "1", ["rice"]), ("choices", "1, 3", ["rice", "fish"]), ("choices", "1 3", ["rice", "fish"]), ("choices", "3,1", ["rice", "fish"]),
@@ -66,6 +68,13 @@ TYPED = [
     ("number", "số 12 đường Trần Phú phường Mỹ Bình", "!number"), ("number", "5 nam 3 nữ", "!number"), ("number", "", "!number"),
     ("number", "20 usd", "!number"), ("free_number", "-5", -5), ("free_number", "1" * 16, "!too_much"), ("free_number", "1" * 19, "!number"),
     ("tonnes", "1,5", 1.5), ("tonnes", "1.5 tấn", 1.5), ("tonnes", "1.200 tấn", 1200), ("tonnes", "2,25", 2.25), ("tonnes", "0,05", "!from"),
+    # months
+    ("months", "1 nam", 12), ("months", "một năm", 12), ("months", "1nam", 12), ("months", "nua nam", 6), ("months", "nửa năm", 6),
+    ("months", "2 nam 3 thang", 27), ("months", "2 năm 3 tháng", 27), ("months", "hai năm rưỡi", 30), ("months", "1,5 năm", 18),
+    ("months", "khoảng 1 năm", 12), ("months", "hơn 1 năm", (12,)), ("months", "1-2 năm", (12, 24)), ("months", "6 tháng đến 1 năm", (6, 12)),
+    ("months", "cả năm", 12), ("months", "2 quý", 6), ("months", "6", 6), ("months", "nam thang", 5), ("months", "trong 6 tháng", 6),
+    ("months", "half a year", 6), ("months", "a year and a half", 18), ("months", "10 năm", "!between"), ("months", "0,3 năm", "!whole"),
+    ("months", "2 tuần", "!number"), ("months", "30 ngày", "!number"), ("months", "muoi nam thang", 15), ("months", "1 năm 3", "!number"),
     # money
     ("money", "1,5 tỷ", 1_500_000_000), ("money", "1.5 ty", 1_500_000_000), ("money", "0.5 tỷ", 500_000_000), ("money", "500tr", 500_000_000),
     ("money", "1tr5", 1_500_000), ("money", "1 triệu 2", 1_200_000), ("money", "2.000.000", 2_000_000), ("money", "2,000,000 đ", 2_000_000),
@@ -129,6 +138,8 @@ TYPED = [
     ("people", "Nguyễn Thị Ví Dụ; tổ trưởng; +84912345678", [ONE]), ("people", " nguyen  van mau ", [{"name": "nguyen van mau"}]), ("people", "Trần Văn Mẫu, thủ kho", [{"name": "Trần Văn Mẫu", "position": "thủ kho"}]),
     ("people", "Trần Văn Mẫu 0296 385 2576", [{"name": "Trần Văn Mẫu", "position": "", "phone": "+842963852576"}]), ("people", "Y Mẫu H'Ví Dụ", [{"name": "Y Mẫu H'Ví Dụ"}]),
     ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912345678\n\nTrần Văn Mẫu, 0912345679", [ONE, {"name": "Trần Văn Mẫu", "position": "", "phone": "+84912345679"}]),
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng, 0912345678; Trần Văn Mẫu 0912345679;", [ONE, {"name": "Trần Văn Mẫu", "position": "", "phone": "+84912345679"}]),
+    ("people", "Nguyễn Thị Ví Dụ, tổ trưởng; Trần Văn Mẫu, thủ kho", "!people"), ("people", "Nguyễn Thị Ví Dụ, tổ trưởng; 0912345678", [ONE]),
     ("people", "Nguyễn Thị Ví Dụ, 0912345678\nTrần Văn Mẫu", "!people"), ("people", "Dung", "!people"), ("people", "Nguyễn Văn Mẫu, 0912345678, 0912345679", "!people"), ("people", "", "!people"),
     ("people", "Nguyễn Văn Mẫu 123", "!people"), ("people", "Nguyễn Văn Mẫu, 12345", "!people"), ("people", "cho tôi hỏi lớp này học mấy buổi vậy em", "!people"), ("people", "A" * 120 + " B", "!people"),
     # file and location

@@ -47,7 +47,8 @@ def picked(question: Question) -> str:
     """As many as are needed, of those that say something."""
     few = int(question.minimum or 1) if question.type == "choices" else 1
     free = [option.id for option in question.options if option.id not in (question.other, question.none)]
-    return numbers(question, tuple(free[:few]))
+    listed = numbers(question, tuple(free[:few]))
+    return f"{listed}." if question.type == "choice" else listed  # a bare "1" may be an amount where there are bands
 
 
 def answer(person: Person, question: Question, told: dict[str, str], nth: int, *, brief: bool) -> None:

@@ -69,7 +69,8 @@ async def pieces(content: bytes, size: int = 7000) -> AsyncIterator[bytes]:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        *((PDF, "pdf"), (TALKS_OF_LOCKS, "pdf"), (DOCX, "docx"), (XLSX, "xlsx")),
+        *((PDF, "pdf"), (PDF + b"\0" * 9000, "pdf"), (PDF + b"\r\n" + b"x" * 900, "pdf")),
+        *((TALKS_OF_LOCKS, "pdf"), (DOCX, "docx"), (XLSX, "xlsx")),
         *(
             (CAMERA_JPEG, "jpeg"),
             (PNG + b"\n", "png"),
@@ -85,7 +86,14 @@ def test_what_it_is_stands_in_its_bytes(content: bytes, kind: str):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(LOCKED_PDF, "encrypted"), (LOCKED_WORD, "encrypted"), (encrypted_zip(), "encrypted")]
+    [
+        (PDF[:-5], "cut"),
+        (PDF[:40], "cut"),
+        (PDF + b"x" * 4000, "cut"),
+        (LOCKED_PDF, "encrypted"),
+        (LOCKED_WORD, "encrypted"),
+        (encrypted_zip(), "encrypted"),
+    ]
     + [(bad, "wrong_kind") for bad in (AVIF, MACROS, MACROS_BY_TYPE, ZIP, NO_TYPES, OLD_WORD, HUGE_DIRECTORY)]
     + [(bad, "wrong_kind") for bad in (PNG[:16], PNG[:33], PNG[:-4], PNG[:20] + b"x" + PNG[21:], JPEG[:-2], JPEG[:4])]
     + [(page + PDF, "wrong_kind") for page in (b"<!DOCTYPE html>", b"\n <HTML><body>", b"<script>1</script>", b"<svg>")]

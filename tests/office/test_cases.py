@@ -110,6 +110,14 @@ async def test_who_may_not_decide_changes_nothing(desk: Desk, case: Case, role):
     assert await told(desk) == []
 
 
+async def test_a_paper_named_twice_is_one_paper(desk: Desk, case: Case):
+    case = await asked(desk, case, "Giấy A", "giấy a", "Ảnh nhãn")
+    await asked(desk, case, "GIAY A", "Bản vẽ")
+    async with desk.storage.read() as store:
+        papers = await store.cases.papers([case.id])
+    assert [paper.title for paper in papers] == ["Giấy A", "Ảnh nhãn", "Bản vẽ"]
+
+
 async def test_two_officials_at_once_decide_once(desk: Desk, case: Case):
     official = await desk.official("official")
     async with desk.storage.write() as store:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from bot.flows.answers.outcomes import Asking, Outcome, Read, bounds
 from bot.flows.programme import Question, words
 from bot.flows.understanding.dates import days
+from bot.flows.understanding.durations import in_months
 from bot.flows.understanding.folding import fold
 from bot.flows.understanding.numbers import BILLION, MILLION, THOUSAND, Quantity, quantity
 from bot.flows.values import Json
@@ -25,7 +26,7 @@ ABOUT = frozenset(
     fold(
         "khoảng tầm chừng cỡ độ ước tính là thì cũng tổng số cộng tất cả được đang hiện nay tôi mình em anh chị bên của cho công ty dn "
         "đơn vị chúng tui ta dạ vâng à ạ ah nhé nha nhen nghen bạn ok bot ơi xấp xỉ dự kiến năm gồm lại hết luôn thôi chắc vào từ rồi "
-        "có about around ngoài"
+        "có about around ngoài trong mất"
     ).split()
 ) | {"-"}
 ABOUT_MONEY = ABOUT.union(fold("tiền doanh thu vốn việt nam chẵn mức quý điều lệ lợi nhuận").split())
@@ -33,6 +34,7 @@ ASKS = frozenset({"?", "gi", "sao", "nao", "dau", "nhieu", "nhi"})  # "9001 là 
 NOTHING = frozenset(
     {"khong", "khong co", "khong co ai", "khong ai", "khong nguoi nao", "khong co nguoi nao", "chua co", "chua co ai"}
 )
+MONTHS = frozenset({"thang", "month", "months"})
 STARS = re.compile(r"[⭐★🌟]")
 OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|trên|tren)\s*(\d{1,2})")
 
@@ -41,7 +43,8 @@ def number(asking: Asking, line: str) -> Outcome:
     """A number, whole unless a bound of the question is itself a fraction."""
     if said_nothing(line):
         return _offered(asking, [Decimal(0)], sure=False)
-    said = amount(asking.question, line)
+    asked = in_months(line) if _months(asking.question) else line
+    said = amount(asking.question, asked) if asked else None
     if said is None or said.foreign:
         return asking.unread(unit=words(asking.question.unit, asking.language))
     if not _fractions(asking.question) and any(value != int(value) for value in said.values):
@@ -111,6 +114,11 @@ def _plain(value: Decimal) -> int | float:
 
 def _fractions(question: Question) -> bool:
     return any(isinstance(bound, float) and bound != int(bound) for bound in (question.minimum, question.maximum))
+
+
+def _months(question: Question) -> bool:
+    """Whether months are asked for: then a year is twelve of them."""
+    return any(fold(label) in MONTHS for label in question.unit.values())
 
 
 def rating(asking: Asking, line: str) -> Outcome:

@@ -1,5 +1,5 @@
 """Who comes: each with a name, what they do and a telephone number. One line may say all three, or the name alone; several
-lines are several persons, each whole."""
+lines, or parts divided by ";", are several persons, each whole."""
 
 from __future__ import annotations
 
@@ -13,19 +13,28 @@ from bot.flows.values import Json
 
 MOST = 20  # lines read at once
 WORDS, LONGEST = range(2, 8), 100  # words of a person's name; characters of a name, and of a position
+SEVERAL = re.compile(r"[;\n]")
 BETWEEN = re.compile(r"\s*[,;|\t]\s*|\s+[-–]\s+")
 CALLED = re.compile(r"(?i)\b(?:sđt|sdt|đt|điện thoại|dien thoai|di động|tel|phone)\b[\s.:]*$")
 
 
 def people(asking: Asking, line: str) -> Outcome:
     """[{name, position, phone}]; of one alone, what was not said is not there."""
-    lines = [each for each in map(str.strip, clean(line).splitlines()) if each]
+    lines = _lines(clean(line))
     read = [_person(each) for each in lines[:MOST]]
     found: list[Json] = [each for each in read if each and not nobody(asking, str(each["name"]))]
     whole = len(lines) == 1 or all(each and "phone" in each for each in read)
     if not lines or len(found) < len(lines) or not whole:
         return asking.unread()
     return Read(found)
+
+
+def _lines(said: str) -> list[str]:
+    """One for each person. A ";" divides persons where each part names somebody and says more, else what is said of one."""
+    parts = [part for part in map(str.strip, SEVERAL.split(said)) if part]
+    if all(len(_person(part) or ()) > 1 for part in parts[:MOST]):
+        return parts
+    return [each for each in map(str.strip, said.splitlines()) if each]
 
 
 def _person(line: str) -> dict[str, Json] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.flows.answers.amounts import amount, said_nothing, sum_of_money, sums
 from bot.flows.answers.lone import is_no, not_among, said_alone
-from bot.flows.answers.outcomes import Asking, Outcome, Read, bounds
+from bot.flows.answers.outcomes import Asking, Outcome, Read, Several, bounds
 from bot.flows.answers.writing import TEXT, clean, wrong_length
 from bot.flows.programme import Option, Question
 from bot.flows.remembering import remembered
@@ -23,6 +23,8 @@ OTHER = "khac"  # how people begin what is not among the options
 BARE_OTHER = re.compile(r"(?:^|[,;\n])\s*(?:khác|khac)\s+(?P<words>\w.*)$", re.IGNORECASE | re.DOTALL)
 SPAN = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(\d{1,2})\s*")
 ZERO_FIRST = re.compile(r"\s*0[\d .]*\d\s*")  # a telephone or a code, no amount
+NUMBERED = re.compile(r"\s*\d+\s*[.)]\s*")  # as lists are written
+POLITE = frozenset(fold("số chọn dạ vâng ạ nha nhé nhen nghen em tôi là thôi").split())
 LIKE_A_CODE = re.compile(r"\s*\d{6,}[1-9]\d{0,2}\s*")  # nobody counts so exactly without marking the thousands
 SAID_OTHER = re.compile(
     r"(?:^|[,;\n]|\bvà\b|\bva\b)\s*(?P<name>[^:,;\n–]{1,80}?)\s*(?::|\s[-–]\s)\s*(?P<words>\S.*)$", re.DOTALL
@@ -33,7 +35,7 @@ def yes_no(asking: Asking, line: str) -> Outcome:
     """Yes or no in words; 1 and 2 are the two choices as they stand."""
     said = asking.programme.lexicon.yes_no(line) if len(line) <= LONGEST else None
     numbered = {"1": True, "2": False, "0": False}.get(fold(line[:LONGEST]))
-    said = numbered if numbered is not None else said
+    said = numbered if numbered is not None else True if said is None and _begun(asking, line) else said
     return asking.unread() if said is None else Read(said)
 
 
@@ -52,15 +54,20 @@ def choice(asking: Asking, line: str) -> Outcome:
     exact = _exact(asking, line)
     if exact is None and (alone := said_alone(asking, line)):
         return alone
-    if exact is None and _bands(asking) and _is_ordinal(asking, line):
-        exact = int(line.strip(" .)")) - 1  # at bands "3" is the third one, though a label may speak of 3 tỷ
     if exact is None and (banded := _in_bands(asking, line)):
-        return banded
+        return _or_ordinal(asking, line, banded)
     chosen = _chosen(asking, line, exact, several=False)
     ids: list[Json] = [asking.question.options[index].id for index in chosen.indices or chosen.candidates]
     if len(chosen.indices) == 1:
         return Read(ids[0])
+    if not ids and (head := _begun(asking, line)):
+        return said_alone(asking, head) or not_among(asking)
     return asking.several(ids[:8]) if ids else not_among(asking)
+
+
+def _begun(asking: Asking, line: str) -> str:
+    """The yes before a comma, "" if there is none."""
+    return asking.programme.lexicon.replies.begun(line) if len(line) <= LONGEST else ""
 
 
 def choice_tapped(asking: Asking, value: str) -> Outcome:
@@ -228,10 +235,19 @@ def _bands(asking: Asking) -> list[Option]:
     return [option for option in asking.question.options if option.low is not None or option.high is not None]
 
 
-def _is_ordinal(asking: Asking, line: str) -> bool:
-    """Whether the line is the bare number of an option, which is then meant, and no amount."""
-    number = line.strip(" .)")
-    return number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(asking.question.options)
+def _or_ordinal(asking: Asking, line: str, banded: Outcome) -> Outcome:
+    """At bands a bare "3" may be the third of them, or three: where these differ, it is asked which. "3." is the third."""
+    said, options = [word for word in fold(line).split() if word not in POLITE], asking.question.options
+    number = said[0] if len(said) == 1 else ""
+    if not (number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(options)):
+        return banded
+    third = options[int(number) - 1].id
+    amounts = {banded.value} if isinstance(banded, Read) else set()
+    if isinstance(banded, Several):
+        amounts = {value for value, _ in banded.candidates}
+    if NUMBERED.fullmatch(line) or amounts <= {third}:
+        return Read(third)
+    return asking.several([option.id for option in options if option.id == third or option.id in amounts])
 
 
 def _fallen(asking: Asking, bands: Sequence[Option], said: Quantity, values: Sequence[Decimal]) -> Outcome | None:

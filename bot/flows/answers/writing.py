@@ -35,7 +35,7 @@ def clean(text: str) -> str:
 
 
 def text(asking: Asking, line: str) -> Outcome:
-    """Any words; where a name is asked for, "tôi" and "không biết" are nobody's."""
+    """Any words; where a name is asked for, "tôi", "không biết" and "không có" are nobody's."""
     if asking.question.person and nobody(asking, line):
         return asking.unread("person")
     return _written(asking, line, TEXT)
@@ -44,7 +44,7 @@ def text(asking: Asking, line: str) -> Outcome:
 def nobody(asking: Asking, line: str) -> bool:
     """Whether a line, or what it says before a comma, names nobody."""
     lexicon, name = asking.programme.lexicon, line.partition(",")[0]
-    return lexicon.means_oneself(name) or lexicon.unknowing(name)
+    return lexicon.means_oneself(name) or lexicon.unknowing(name) or lexicon.lacking(name)
 
 
 def long_text(asking: Asking, line: str) -> Outcome:

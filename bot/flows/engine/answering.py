@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.flows.answers import Read, Several, Unread, display, read
 from bot.flows.answers.given import beyond
 from bot.flows.engine import asking, eligibility, held, people, walking
+from bot.flows.engine.repeating import repeated
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.values import Event, Json, Message, join
@@ -18,7 +19,10 @@ def reading(scene: Scene, question: Question, event: Event) -> Read | Several | 
     """The line as an answer to the question: read, in bounds, and valid by the form's own check."""
     today = scene.now.astimezone(scene.programme.zone).date()
     question = people.part(scene, question)
-    result = _weighed(scene, question, read(question, event, scene.pinned, scene.language, today))
+    result = read(question, event, scene.pinned, scene.language, today)
+    if isinstance(result, Unread) and event.name == "said":
+        result = repeated(scene, question, str(event.data["text"])) or result
+    result = _weighed(scene, question, result)
     if isinstance(result, Read) and not valid(scene, question, result.value):
         return Unread("", {})
     return result
@@ -103,6 +107,15 @@ def example(scene: Scene, question: Question) -> str:
     """What an answer looks like, if the form says so."""
     text_id = f"{question.id}.example"
     return scene.form_text(text_id).plain if scene.pinned.has(f"forms.{scene.form.id}.{text_id}") else ""
+
+
+def leave_open(scene: Scene, question: Question) -> None:
+    """Skips what there is none of, and says so over the next question."""
+    from bot.flows.engine.forms import skip
+
+    before = len(scene.messages)
+    skip(scene)
+    _show_reading(scene, question, None, before)
 
 
 def unsure(scene: Scene, question: Question) -> None:

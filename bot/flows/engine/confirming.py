@@ -101,12 +101,17 @@ def unsure_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     """After skipping was offered: an answer after all, else a yes or the same again skips, and a no asks once more."""
     question = scene.form.question(str(waiting.data["question"]))
     lexicon, free = scene.programme.lexicon, question.type in own_words.FREE
-    agrees = True if lexicon.unknowing(said) else lexicon.yes_no(said)
+    agrees = True if lexicon.unknowing(said) or _has_none(scene, said) else lexicon.yes_no(said)
     if not (free and agrees is not None) and anew(scene, waiting, said):
         return True
     if agrees is not None:
         forms.skip(scene) if agrees else _back_to(scene)
     return agrees is not None
+
+
+def _has_none(scene: Scene, said: str) -> bool:
+    """ "Không có" is why one skips; a bare "không" is a no to skipping."""
+    return scene.programme.lexicon.lacking(said) and len(said.split()) > 1
 
 
 def _back_to(scene: Scene) -> None:

@@ -14,6 +14,7 @@ from bot.flows.programme import words
 from bot.flows.session import Waiting
 from bot.flows.stages import called, stages
 from bot.flows.understanding import fold
+from bot.flows.understanding.folding import each_once
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
 LONGEST = 1000  # characters of a note
@@ -250,8 +251,8 @@ def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 
 def listing(said: str) -> list[str]:
-    """The papers that a line names."""
-    return [*filter(None, (title.strip() for title in said.replace(";", "\n").split("\n")))]
+    """The papers that a line names, each once ("Giấy A; giấy a")."""
+    return each_once(filter(None, (title.strip() for title in said.replace(";", "\n").split("\n"))))
 
 
 def tap_words(scene: Scene, waiting: Waiting, what: str) -> bool:

@@ -8,10 +8,12 @@ from bot.flows.engine import consents, forms, held, knowing, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import words
 from bot.flows.session import Waiting
+from bot.flows.understanding import fold
 from bot.flows.understanding.places import official
 from bot.flows.values import Choice, Event, Json, Message, join
 
 FORM = "organisation"  # in which an organisation tells of itself
+DENIES = ("khong", "tu", "no")  # words with which a plain no begins ("không", "từ chối")
 MAY_DECIDE = ("admin", "official")
 
 
@@ -184,8 +186,19 @@ def decisions(scene: Scene, waiting: Waiting) -> list[str]:
     return ["yes", "no", "later"] if isinstance(one, dict) and one["person"] else ["yes", "later"]
 
 
+def plainly(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """A plain yes ("ok", "đồng ý") or no ("ko", "không đồng ý"); "thôi", "khỏi", "chưa" decide nothing about a person,
+    and an organisation without a tax code is confirmed in these very words."""
+    choosing, answer = scene.programme.lexicon.choosing, scene.programme.lexicon.yes_no(said)
+    if answer is None or "no" not in decisions(scene, waiting):
+        return False
+    if not answer and fold(" ".join(choosing.bared(choosing.spell(said))[:1])) not in DENIES:
+        return False
+    return decide(scene, waiting, "yes" if answer else "no")
+
+
 def decision_names(scene: Scene, waiting: Waiting) -> list[str]:
-    """Said in these very words: a mere "later" or "hm, no" decides nothing about a person."""
+    """What can be decided, in its own words."""
     if len(decisions(scene, waiting)) == 2:
         return [scene.label("confirm_organisation"), scene.label("decide_later")]
     return [scene.label("agree"), scene.label("refuse"), scene.label("decide_later")]

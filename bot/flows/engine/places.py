@@ -73,6 +73,7 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
     """A list of offers is not put again: it only waited in case."""
 
 
+DECISIONS = listed(organisations.decisions, organisations.decision_names, organisations.decide)
 PLACES: dict[str, Place] = {
     "offers": Place(_never, _never, _nothing),
     "consent": Place(confirming.consent_line, confirming.consent, confirming.ask_consent),
@@ -118,7 +119,7 @@ PLACES: dict[str, Place] = {
         listed(organisations.keys, organisations.names, organisations.choose), organisations.choose, organisations.ask
     ),
     "vetting": Place(
-        listed(organisations.decisions, organisations.decision_names, organisations.decide),
+        lambda s, w, said: organisations.plainly(s, w, said) or DECISIONS(s, w, said),
         organisations.decide,
         organisations.ask_decision,
     ),
@@ -230,11 +231,14 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("consent.announcements", "optin"): "yes",
     ("consent.announcements", "optout"): "no",
 }
+MEANT = {"confirm": "yes", "meant": "question"}  # places that ask whether a route was meant
 
 
 def answer_by(waiting: Waiting | None, route: str) -> str:
     """The tap that a command is at this place, "" if it is none."""
     if waiting is None:
         return ""
+    if waiting.data.get("route") == route and waiting.kind in MEANT:  # said clearly now: it needs no asking any more
+        return MEANT[waiting.kind]
     purpose = f"{waiting.kind}.{waiting.data.get('purpose')}"
     return ANSWERS.get((waiting.kind, route)) or ANSWERS.get((purpose, route), "")

@@ -16,6 +16,7 @@ from bot.flows.remembering import remembered
 from bot.flows.understanding import CERTAIN, LIKELY, Guess, fold, industries
 from bot.flows.values import Choice
 
+TEXTS = ("text", "long_text")
 FEW = 2  # words that were read as an answer are one
 SHORT = 6  # words: a near-certain topic in a line no longer than this is no answer to a free question
 EXACT = 0.95  # the score of a line that stands in the content as it is
@@ -178,8 +179,8 @@ def act(scene: Scene, route: str) -> None:
 def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
     """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
     words that the question itself uses are an answer."""
-    if question.optional and scene.programme.lexicon.unknowing(line):
-        return answering.unsure(scene, question)
+    if _nothing_to_say(scene, question, line):
+        return None
     if is_name(scene, question, line):
         return answering.take(scene, question, answering.reading(scene, question, scene.event))
     asks = scene.programme.lexicon.question(line)
@@ -198,6 +199,21 @@ def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess 
     if asks and len(line) <= QUOTED:  # a sentence with a full stop may be either
         return ask_meant(scene, question, line, likely.route if likely else "")
     answering.take(scene, question, answering.reading(scene, question, scene.event))
+
+
+def _nothing_to_say(scene: Scene, question: Question, line: str) -> bool:
+    """ "Không có", "không nhớ" are no words to keep: what may be left open is, and said so; else it is asked again."""
+    lexicon = scene.programme.lexicon
+    lacks, unknowing = lexicon.lacking(line), lexicon.unknowing(line)
+    if question.type not in TEXTS or question.person or not (lacks or unknowing):
+        return False
+    if scene.form.question(question.id).type == "people":
+        forms.skip(scene)  # what an attendee does may be left out
+    elif lacks and not unknowing and question.optional:
+        answering.leave_open(scene, question)
+    else:
+        answering.unsure(scene, question)
+    return True
 
 
 def _nothing_else(scene: Scene, line: str, route: str) -> bool:

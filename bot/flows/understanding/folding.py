@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 SHORT = 400  # only lines of this length or less are remembered: a chat line, not a rubbish of 100,000 characters
@@ -43,6 +44,14 @@ def fold(text: str) -> str:
 def marked(text: str) -> tuple[str, ...]:
     """The words with their accents in a comparable form: lower case, decomposed, the tone at the word's end."""
     return _marked_short(text) if len(text) <= SHORT else _marked(text)
+
+
+def each_once(texts: Iterable[str]) -> list[str]:
+    """The texts in their order, without those that fold to an earlier one."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(fold(text), text)
+    return [*found.values()]
 
 
 def seen(text: str) -> bool:

@@ -58,6 +58,7 @@ class Lexicon:
     asking: Phrases
     ending: Phrases
     ignorance: Phrases
+    lack: Phrases
     oneself: Phrases
     oneself_asis: Phrases
     reaching: Phrases
@@ -109,6 +110,11 @@ class Lexicon:
     def unknowing(self, text: str) -> bool:
         """Whether the line says that one does not know, and nothing else ("ko ro", "chưa biết ạ")."""
         return "?" not in text and self._alone(self.ignorance, text)
+
+    @short
+    def lacking(self, text: str) -> bool:
+        """Whether the line says that there is none, and nothing else ("ko co", "không có gì ạ")."""
+        return "?" not in text and self._alone(self.lack, text)
 
     @short
     def means_oneself(self, text: str) -> bool:
@@ -270,6 +276,7 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         ending=ask["ends"],
         # which releases before 2026-12 do not have
         ignorance=phrases({"": words.get("unknowing", ())}, spell.words),
+        lack=phrases({"": words.get("lacking", ())}, spell.words),
         oneself=phrases({"": words.get("oneself", {}).get("said", ())}, spell.words),
         oneself_asis=phrases({"": words.get("oneself", {}).get("asis", ())}, spell.words),
         **{name: phrases({"": words.get(name, ())}, spell.words) for name in OF_PLACES},

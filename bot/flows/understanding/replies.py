@@ -39,6 +39,16 @@ class Replies:
             return None
         return _verdict(known, signs)
 
+    def begun(self, text: str) -> str:
+        """The plain yes with which a line begins that then says more ("có, chương trình OCOP"); "" where what follows
+        doubts it or is a no, and for mere politeness ("dạ, …")."""
+        head, comma, rest = text.partition(",")
+        words = self.spell(rest)
+        if not comma or "?" in text or self._part(self.spell(head)) != "yes":
+            return ""
+        kinds = {kind for start in range(len(words)) for _, found in self.lists.reached(words, start) for kind in found}
+        return "" if kinds & {"unsure", "no", "no_about", "denying", "wondering"} else head
+
     def denies(self, word: str) -> bool:
         """Whether a word is a no by itself."""
         return "no" in self.lists.find((word,))
