@@ -60,6 +60,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "keep_wishes": organisations.keep_wishes,
     "find_waiting": membership.find_waiting,
     "decide_member": membership.decide_member,
+    "review_asking": membership.review_asking,
     "weigh_leaving": leaving.weigh_leaving,
     "leave_organisation": leaving.leave_organisation,
     "find_members": leaving.find_members,

@@ -19,6 +19,7 @@ from bot.flows.engine import (
     documents,
     forms,
     handoff,
+    held,
     human,
     knowing,
     leaving,
@@ -48,6 +49,7 @@ def advance(session: Session, event: Event, programme: Programme) -> Turn:
         knowing.learn(scene, event.data["known"])
     ON[event.name](scene, event)
     wishes.undecided(scene, session)
+    held.reviewed(scene, session)
     if session.turns == 0 and not _introduced(scene):
         scene.messages.insert(0, Message(scene.text("start.hello")))
     return scene.turn()
