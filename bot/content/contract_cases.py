@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ALONE: dict[str, str] = {
-    "label": "withdraw_case keep_case desk_move desk_ask desk_note desk_no_note desk_close desk_do desk_do_not",
+    "label": "answer_on withdraw_case keep_case desk_move desk_ask desk_note desk_no_note desk_close desk_do desk_do_not",
     "cases": "onward none none_yet missing drafts list more history_head",
     "eligibility": "head foot",
     "refused": "no_call membership declined subject",
@@ -54,11 +54,13 @@ FILLED: dict[str, str] = {
     "cases.told.complete": "by labels next next_by note number says stage support",
     "cases.told.withdrawn": "by labels next next_by note number says stage support",
     "cases.told.call": "by labels",
-    "eligibility.missing": "advice asked basis blocks missing title",
-    "eligibility.basis": "labels",
-    "eligibility.met": "blocks title",
-    "eligibility.not_met": "blocks title",
-    "eligibility.unknown": "blocks title",
+    "label.change_answer": "title",
+    "label.leave_out": "title",
+    "eligibility.missing": "advice asked basis blocks group labels missing others title",
+    "eligibility.support_for": "labels title",
+    "eligibility.met": "basis because blocks labels missing title",
+    "eligibility.not_met": "basis because blocks labels missing title",
+    "eligibility.unknown": "basis because blocks labels missing title",
     "desk.line": "by number priority stage support unit",
     "desk.one": "by labels number since stage support unit",
     "desk.paper.asked": "title",

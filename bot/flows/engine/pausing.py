@@ -11,7 +11,7 @@ from bot.flows.engine.scene import Scene
 from bot.flows.session import Draft, Paused, Waiting, set_aside
 from bot.flows.values import Event, Json
 
-OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change")  # these wait about the form itself
+OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change", "blocked")  # these wait about the form itself
 
 
 def put_aside(scene: Scene) -> None:

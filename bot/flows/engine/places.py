@@ -26,6 +26,7 @@ from bot.flows.engine import (
     pausing,
     picking,
     requests,
+    stopping,
     summary,
     talks,
     topics,
@@ -101,6 +102,7 @@ PLACES: dict[str, Place] = {
         lambda s, w: pausing.ask_which(s),
     ),
     "other": Place(other, _never, ask_other),
+    "blocked": Place(stopping.line, stopping.tap, stopping.again),
     "change": Place(picking.change_line, _never, lambda s, w: summary.put_which(s)),
     "language": Place(
         listed(
@@ -174,6 +176,9 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("vetting", "skip"): "later",
     ("vetting", "cancel"): "later",
     ("organisation", "cancel"): "leave",
+    ("blocked", "back"): "change",
+    ("blocked", "change"): "change",
+    ("blocked", "skip"): "on",
     ("confirm", "cancel"): "no",
     ("confirm", "skip"): "no",
     ("confirm", "pause"): "pause",
