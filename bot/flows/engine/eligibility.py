@@ -45,7 +45,7 @@ def tell(scene: Scene, before: Mapping[str, Json]) -> None:
     if blocking and scene.draft.asked:
         return scene.wait("blocked")
     for condition in blocking or wrong:
-        say(scene, condition)
+        explain(scene, condition)
 
 
 def stops(scene: Scene) -> bool:
@@ -53,7 +53,7 @@ def stops(scene: Scene) -> bool:
     return scene.session.waiting is not None and scene.session.waiting.kind == "blocked"
 
 
-def say(scene: Scene, condition: Eligibility, choices: Iterable[Choice] = ()) -> None:
+def explain(scene: Scene, condition: Eligibility, choices: Iterable[Choice] = ()) -> None:
     answers = scene.draft.answers
     wrong = unfit(scene.form, condition, answers)
     scene.say(
@@ -126,5 +126,5 @@ def blocked(scene: Scene) -> bool:
     """Whether a condition that must hold does not: says which."""
     wrong = stand_in_the_way(scene)
     for condition in wrong:
-        say(scene, condition)
+        explain(scene, condition)
     return bool(wrong)

@@ -17,9 +17,9 @@ def again(scene: Scene, waiting: Waiting) -> None:
     """Why it stopped, and what can be done."""
     wrong = eligibility.stand_in_the_way(scene)
     for condition in wrong[:-1]:
-        eligibility.say(scene, condition)
+        eligibility.explain(scene, condition)
     for condition in wrong[-1:]:
-        eligibility.say(scene, condition, _choices(scene))
+        eligibility.explain(scene, condition, _choices(scene))
 
 
 def _choices(scene: Scene) -> list[Choice]:
