@@ -31,6 +31,7 @@ from bot.flows.engine import (
     talks,
     topics,
     wishes,
+    withdrawing,
 )
 from bot.flows.engine.deciding import TakeLine, listed, yes_no
 from bot.flows.engine.scene import Scene
@@ -127,6 +128,9 @@ PLACES: dict[str, Place] = {
     "desk_units": Place(listed(leaving.unit_keys, leaving.unit_names, leaving.unit), leaving.unit, leaving.ask_unit),
     "desk_members": Place(_never, leaving.member, leaving.ask_member),
     "desk_remove": Place(yes_no(leaving.remove), leaving.remove, leaving.ask_remove),
+    "withdraw_which": Place(
+        listed(withdrawing.keys, withdrawing.names, withdrawing.choose), withdrawing.choose, withdrawing.ask
+    ),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
     "paper": Place(papers.line, papers.tap, papers.again),
     "desk_list": Place(_never, desk.pick, desk.list_again),
@@ -194,6 +198,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("desk_members", "cancel"): "close",
     ("desk_remove", "cancel"): "no",
     ("desk_remove", "submit"): "yes",
+    ("withdraw_which", "cancel"): "none",
+    ("withdraw_which", "skip"): "none",
     ("withdraw_case", "cancel"): "no",
     ("withdraw_case", "skip"): "no",
     ("paper", "skip"): "later",
