@@ -54,6 +54,8 @@ FILLED: dict[str, str] = {
     "cases.told.complete": "by labels next next_by note number says stage support",
     "cases.told.withdrawn": "by labels next next_by note number says stage support",
     "cases.told.call": "by labels",
+    "label.not_open": "day title",
+    "cases.not_open": "labels some",
     "label.change_answer": "title",
     "label.leave_out": "title",
     "eligibility.missing": "advice asked basis blocks group labels missing others title",

@@ -95,6 +95,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "answer_request": requests.answer_request,
     # cases: the applicant's, then the office's
     "open_cases": cases.open_cases,
+    "watch_calls": cases.watch_calls,
     "find_cases": cases.find_cases,
     "find_case": cases.find_case,
     "withdraw_case": cases.withdraw_case,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from bot.effects import organisations
 from bot.effects.work import Data, Work, mapping, number, sent, told_on_duty
+from bot.flows.calls import open_call
 from bot.flows.values import Event, Json
 from bot.office import cases, downloads, supplements
-from bot.office.calls import open_call
 from bot.office.working_days import local
 from storage.cases import Case, CaseEvent
 from storage.people import Person
@@ -46,6 +46,16 @@ async def open_cases(work: Work, person: Person, data: Data) -> Event:
     if applied.opened:
         about |= {"letter": await _letter(work, person, applied.opened[0]), "days": downloads.KEPT.days}
     return Event("cases_opened", work.now, {**described, **about, **known})
+
+
+async def watch_calls(work: Work, person: Person, data: Data) -> None:
+    """{supports, dropped}: what a form begun asks for and cannot be applied for yet (any more): they are told when it can."""
+    wanted, dropped = data["supports"], data["dropped"]
+    await work.store.watches.add(
+        person.id, [str(each) for each in wanted] if isinstance(wanted, list) else [], work.now
+    )
+    gone = [(person.id, str(each)) for each in dropped] if isinstance(dropped, list) else []
+    await work.store.watches.forget(gone)
 
 
 async def _letter(work: Work, person: Person, case: Case) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.flows.engine import walking
+from bot.flows.engine import calling, walking
+from bot.flows.engine.calling import SUPPORTS
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Eligibility, Form, words
 from bot.flows.stages import support_called
 from bot.flows.values import Choice, Json, Text, join
 
-SUPPORTS, GROUP = "supports", "group"  # the questions for what is applied for, and what they are
+GROUP = "group"  # the question for what they are
 
 
 def holds(form: Form, condition: Eligibility, answers: Mapping[str, Json]) -> bool | None:
@@ -37,6 +38,7 @@ def unfit(form: Form, condition: Eligibility, answers: Mapping[str, Json]) -> li
 def tell(scene: Scene, before: Mapping[str, Json]) -> None:
     """What the newest answer shows not to hold, that was not known before. Where something stands in the way of sending,
     the form stops there: nobody shall answer all the rest in vain."""
+    calling.tell(scene, before)
     form, answers = scene.form, scene.draft.answers
     wrong = [
         one for one in form.conditions if holds(form, one, answers) is False and holds(form, one, before) is not False

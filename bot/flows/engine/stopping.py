@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.flows.answers import Read
 from bot.flows.engine import answering, eligibility, forms, pausing, summary
+from bot.flows.engine.calling import SUPPORTS
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Eligibility, Question
 from bot.flows.session import Waiting
@@ -40,7 +41,7 @@ def _behind(scene: Scene) -> list[Question]:
 
 
 def _names(scene: Scene, condition: Eligibility) -> set[str]:
-    of_support = {eligibility.SUPPORTS} if eligibility.unfit(scene.form, condition, scene.draft.answers) else set()
+    of_support = {SUPPORTS} if eligibility.unfit(scene.form, condition, scene.draft.answers) else set()
     return {*condition.holds.names, *of_support}
 
 
@@ -51,7 +52,7 @@ def _unfit(scene: Scene) -> list[str]:
 
 def _rest(scene: Scene) -> list[str]:
     """What is left of the supports chosen."""
-    chosen, out = scene.draft.answers.get(eligibility.SUPPORTS), _unfit(scene)
+    chosen, out = scene.draft.answers.get(SUPPORTS), _unfit(scene)
     return [str(each) for each in chosen if each not in out] if isinstance(chosen, list) else []
 
 
@@ -61,7 +62,7 @@ def tap(scene: Scene, waiting: Waiting, what: str) -> bool:
     if name == "change" and behind:
         summary.change(scene, behind[0])
     elif what == "out" and _unfit(scene) and _rest(scene):
-        answering.answer(scene, scene.form.question(eligibility.SUPPORTS), [*_rest(scene)])
+        answering.answer(scene, scene.form.question(SUPPORTS), [*_rest(scene)])
     elif what == "pause":
         pausing.pause(scene)
     elif what == "on":
