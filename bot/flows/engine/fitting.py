@@ -1,4 +1,5 @@
-"""After a survey: which supports fit its answers and why, with everything carried over to the application."""
+"""After a survey: which supports fit its answers and why, with everything carried over to the application. The offer comes
+last, after the consents that the survey asks for: what is said next answers it."""
 
 from __future__ import annotations
 
@@ -10,22 +11,36 @@ from bot.flows.values import Json, Message, join
 APPLICATION = "support_application"  # the form for every support that has none of its own
 
 
-def tell(scene: Scene) -> None:
-    """Those that fit the form just sent; nothing where none does."""
+def kept(scene: Scene) -> list[Json]:
+    """Those that fit the form just sent, to be offered with `show`: [form, which of its rules]; empty where none does."""
     found = fits(scene)
-    if not found:
-        return
+    if found:
+        wishes: list[Json] = [entry.id for _, entry in found]
+        scene.do("keep_wishes", supports=wishes)
+    return [[scene.form.id, scene.form.after.index(fit)] for fit, _ in found]
+
+
+def show(scene: Scene, rows: list[Json]) -> None:
+    """The offer itself, as the programme is now."""
+    found = [fit for row in rows if (fit := _rule(scene, row))]
+    there = {entry.id: entry for entry in scene.programme.entries.get("supports", ())}
     language = scene.language
     lines = [
-        scene.text("fits.line", title=words(entry.title, language), why=words(fit.why, language))
-        for fit, entry in found
+        scene.text("fits.line", title=words(there[fit.support].title, language), why=words(fit.why, language))
+        for fit in found
     ]
-    forms = dict.fromkeys(str(entry.data.get("form") or APPLICATION) for _, entry in found)
+    forms = dict.fromkeys(str(there[fit.support].data.get("form") or APPLICATION) for fit in found)
     choices = [scene.go(f"form.{form}") for form in forms if form in scene.programme.forms]
     parts = [scene.text("fits.head"), join(lines), scene.text("fits.foot", apply=bool(choices))]
-    scene.show(Message(join(parts, "\n\n"), tuple(choices)))
-    wishes: list[Json] = [entry.id for _, entry in found]
-    scene.do("keep_wishes", supports=wishes)
+    scene.show(Message(join(parts, "\n\n"), (*choices, scene.go("menu"))))
+
+
+def _rule(scene: Scene, row: Json) -> Fit | None:
+    match row:
+        case [str(form), int(number)] if form in scene.programme.forms:
+            rules = scene.programme.forms[form].after
+            return rules[number] if number < len(rules) else None
+    return None
 
 
 def fits(scene: Scene) -> list[tuple[Fit, Entry]]:

@@ -75,7 +75,7 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
 
 
 PLACES: dict[str, Place] = {
-    "offers": Place(_never, _never, _nothing),
+    "offers": Place(picking.register_line, _never, _nothing),
     "consent": Place(yes_no(confirming.consent), confirming.consent, confirming.ask_consent),
     "confirm": Place(confirming.confirm_line, confirming.confirm, confirming.ask_confirm),
     "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
