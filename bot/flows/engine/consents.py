@@ -41,7 +41,7 @@ def offer(scene: Scene, purposes: tuple[str, ...], fits: Sequence[Json] = ()) ->
     return bool(undecided)
 
 
-def onward(scene: Scene, fits: list[Json]) -> None:
+def finish(scene: Scene, fits: list[Json]) -> None:
     """After the last consent: what fits, else what may come next."""
     fitting.show(scene, fits) if fits and not scene.amid else topics.onward(scene)
 
@@ -75,7 +75,7 @@ def decide(scene: Scene, waiting: Waiting, granted: bool) -> None:
         route, _, number = then.partition(":")
         return go(scene, route, int(number or 0))
     if then or not offer(scene, rest, fits):
-        onward(scene, fits)
+        finish(scene, fits)
 
 
 def _rest(waiting: Waiting) -> tuple[str, ...]:

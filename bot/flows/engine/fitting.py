@@ -12,35 +12,33 @@ APPLICATION = "support_application"  # the form for every support that has none 
 
 
 def kept(scene: Scene) -> list[Json]:
-    """Those that fit the form just sent, to be offered with `show`: [form, which of its rules]; empty where none does."""
+    """Those that fit the form just sent, to be offered with `show`: [support, form, which of its rules]; empty where none
+    does."""
     found = fits(scene)
     if found:
         wishes: list[Json] = [entry.id for _, entry in found]
         scene.do("keep_wishes", supports=wishes)
-    return [[scene.form.id, scene.form.after.index(fit)] for fit, _ in found]
+    return [[entry.id, scene.form.id, scene.form.after.index(fit)] for fit, entry in found]
 
 
 def show(scene: Scene, rows: list[Json]) -> None:
     """The offer itself, as the programme is now."""
-    found = [fit for row in rows if (fit := _rule(scene, row))]
     there = {entry.id: entry for entry in scene.programme.entries.get("supports", ())}
-    language = scene.language
-    lines = [
-        scene.text("fits.line", title=words(there[fit.support].title, language), why=words(fit.why, language))
-        for fit in found
-    ]
-    forms = dict.fromkeys(str(there[fit.support].data.get("form") or APPLICATION) for fit in found)
+    found = [(there[str(row[0])], _why(scene, row)) for row in rows if isinstance(row, list) and row[0] in there]
+    lines = [scene.text("fits.line", title=words(each.title, scene.language), why=why) for each, why in found]
+    forms = dict.fromkeys(str(each.data.get("form") or APPLICATION) for each, _ in found)
     choices = [scene.go(f"form.{form}") for form in forms if form in scene.programme.forms]
     parts = [scene.text("fits.head"), join(lines), scene.text("fits.foot", apply=bool(choices))]
     scene.show(Message(join(parts, "\n\n"), (*choices, scene.go("menu"))))
 
 
-def _rule(scene: Scene, row: Json) -> Fit | None:
+def _why(scene: Scene, row: list[Json]) -> str:
+    """As the form says it now; "" where it has that rule no more."""
     match row:
-        case [str(form), int(number)] if form in scene.programme.forms:
-            rules = scene.programme.forms[form].after
-            return rules[number] if number < len(rules) else None
-    return None
+        case [support, str(form), int(number)] if form in scene.programme.forms:
+            rules = scene.programme.forms[form].after[number : number + 1]
+            return next((words(rule.why, scene.language) for rule in rules if rule.support == support), "")
+    return ""
 
 
 def fits(scene: Scene) -> list[tuple[Fit, Entry]]:

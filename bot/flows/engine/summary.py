@@ -198,7 +198,7 @@ def submitted(scene: Scene, event: Event) -> None:
         award.result(scene)
     scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
     if not consents.offer(scene, form.offers, fits) and (fits or not form.scores):
-        consents.onward(scene, fits)
+        consents.finish(scene, fits)
 
 
 def refused(scene: Scene, event: Event) -> None:
