@@ -14,16 +14,24 @@ from bot.content import load
 from bot.effects import EFFECTS, Work
 from bot.effects.organisations import remember, speaks_for
 from bot.flows.programme import Programme
+from bot.flows.values import Json
 from bot.office import cases, membership
 from storage import Storage
 from storage.cases import Case
 from storage.organisations import Member, Organisation, Organisations
+from storage.submissions import Submission
 from tests.replay import release
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CODE, OTHER_CODE = "0123456787", "0101248141"
-PLACE = {"code": "30307", "name": "Phường Long Xuyên"}
-RICE = {"group": "cooperative", "unit_name": "HTX Ví Dụ", "tax_code": CODE, "commune": PLACE, "employees": 12}
+PLACE: Json = {"code": "30307", "name": "Phường Long Xuyên"}
+RICE: dict[str, Json] = {
+    "group": "cooperative",
+    "unit_name": "HTX Ví Dụ",
+    "tax_code": CODE,
+    "commune": PLACE,
+    "employees": 12,
+}
 CONTACT = {"contact_name": "Lan Ví Dụ", "phone": "+84912345678"}
 GROUP = {"group": "cooperative_group", "unit_name": "Tổ Ví Dụ", "commune": PLACE}
 
@@ -94,6 +102,43 @@ async def test_the_first_belongs_and_a_further_one_is_confirmed(storage):
         assert await speaks_for(work(store), minh, minhs) == one
         assert await told(store, minh) == ["membership_decided"]
         assert not (await do(store, "decide_member", lan, **answer))["done"]  # once
+
+
+@pytest.mark.parametrize("how", ["another", "none", "dropped"])
+async def test_a_request_falls_away_with_the_form_that_made_it(storage, how):
+    async with storage.write() as store:
+        lan, minh = await meet(store, "Lan"), await meet(store, "Minh")
+        one = await speaks_for(work(store), lan, form(RICE | CONTACT))
+        minhs = RICE | CONTACT | {"contact_name": "Minh Ví Dụ"}
+        at = work(store)
+        await EFFECTS["keep_answers"](at, minh, form(minhs))
+        assert await speaks_for(at, minh, form(minhs)) is None
+        await at.flush()
+        await EFFECTS["review_asking"](work(store), minh, {})
+        assert await state(store, one, minh) == "asked", "it still names the organisation"
+        later = work(store)
+        if how == "dropped":
+            await EFFECTS["drop_submission"](later, minh, {"run": 1})
+        else:
+            code = OTHER_CODE if how == "another" else None
+            await EFFECTS["keep_answers"](later, minh, form(minhs | {"tax_code": code}))
+        await EFFECTS["review_asking"](later, minh, {})
+        assert await told(store, lan) == ["organisation.wanted", "organisation.not_wanted"]
+        assert not await membership.waiting_for_member(store, lan.id)
+        answer = {"by": "member", "organisation": one, "person": minh.id, "agree": True}
+        decided = await do(store, "decide_member", lan, **answer)
+        assert (decided["done"], decided["gone"]) == (False, True)
+        assert await state(store, one, minh) == "left"
+
+
+async def test_a_form_that_was_sent_goes_on_asking(storage):
+    async with storage.write() as store:
+        lan, minh = await meet(store, "Lan"), await meet(store, "Minh")
+        one = await speaks_for(work(store), lan, form(RICE))
+        assert await speaks_for(work(store), minh, form(RICE)) is None
+        await store.submissions.send(Submission(minh.id, 2, "needs_survey", "gone", RICE, "web", NOW, NOW), NOW)
+        await do(store, "review_asking", minh)
+        assert await state(store, one, minh) == "asked"
 
 
 async def test_only_a_member_decides_for_members(storage):

@@ -34,7 +34,7 @@ ALONE: dict[str, str] = {
     "trouble": "set_aside slowed",
     "official": "nobody not_sent refused_role refused_twice",
     "known": "whose",
-    "organisation": "leave_which stays desk_none desk_which head others waits decided_before not_member",
+    "organisation": "leave_which stays desk_none desk_which head others waits decided_before not_needed not_member",
     "fits": "head",
     "enclosed": "ask",
     "answers": (
@@ -124,6 +124,7 @@ FILLED: dict[str, str] = {
     "organisation.none": "asked",
     "organisation.chosen": "name",
     "organisation.wanted": "phone unit who",
+    "organisation.not_wanted": "unit who",
     "organisation.asks": "code count phone unit who",
     "organisation.unconfirmed": "commune count group unit",
     "organisation.agreed": "unit who",

@@ -8,7 +8,8 @@ ALONE: dict[str, str] = {
         "person addresses organisations submissions consents cases case_events documents attendees watches talks talk_lines "
         "requests files letters events set_aside session"
     ),
-    "consent": "renewed already_in",
+    "consent": "renewed already_in withdraw_which none_given kept",
+    "label": "keep_consents",
     "my_data": "nothing_to_correct correct_which left_as_is not_deleted",
     "move": "done refused_unknown refused_same refused_official",
     "requests": "none left gone list_foot",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.content.material import Read
@@ -72,7 +71,7 @@ def build(
         building.kinds |= names_after(building.scores, building.kinds)
         _compute(building)
     _compute(building, last=True)
-    form = replace(_form(id, read.model, building), conditions=eligibility(building, programme.conditions))
+    form = replace(_form(id, read.model, building), conditions=eligibility(building, programme))
     try:
         return replace(form, total=follow(form).longest), building.problems
     except TooManyPaths as error:
@@ -85,9 +84,9 @@ def kind(question: QuestionModel) -> str:
     return KINDS.get(question.type, "date" if question.type == "date" else "text")
 
 
-def eligibility(building: Building, rows: Sequence[ConditionModel]) -> tuple[Eligibility, ...]:
+def eligibility(building: Building, programme: ProgrammeModel) -> tuple[Eligibility, ...]:
     """The programme's conditions that the form names, each over all of its answers."""
-    known, found = {row.id: row for row in rows}, []
+    known, found = {row.id: row for row in programme.conditions}, []
     places = {question.id: "str" for question in building.read.model.questions if question.type == "commune"}
     building.kinds |= places  # "commune != ''" asks whether one was named at all: they are all in the province
     for number, name in enumerate(building.read.model.conditions):
@@ -96,8 +95,16 @@ def eligibility(building: Building, rows: Sequence[ConditionModel]) -> tuple[Eli
             message = f"'{name}' is not among the conditions of programme.yaml that say what 'holds'"
             building.problems.append(building.read.problem(message, "conditions", number))
         elif holds := building.condition(row.holds, "conditions", number):
-            found.append(Eligibility(row.id, row.title, holds, row.basis, row.missing, row.advice, row.blocks))
+            found.append(_condition(row, holds, programme))
     return tuple(found)
+
+
+def _condition(row: ConditionModel, holds: Condition, programme: ProgrammeModel) -> Eligibility:
+    supports = programme.supports if row.each_support else []
+    groups = {each.id: tuple(listed) for each in supports if (listed := getattr(each, "groups", None))}
+    return Eligibility(
+        row.id, row.title, holds, row.basis, row.missing, row.advice, row.blocks, row.because, row.cited, groups
+    )
 
 
 def _form(id: str, model: FormModel, building: Building) -> Form:

@@ -190,10 +190,14 @@ class EntryModel(Model):
 
 
 class ConditionModel(EntryModel):
-    """`holds`: a comparison over the answers of a form that names this condition; "" while it cannot be told from them."""
+    """`holds`: a comparison over the answers of a form that names this condition; "" while it cannot be told from them.
+    `each_support`: every support chosen must be for the group, too."""
 
     holds: str = ""
     blocks: bool = False
+    each_support: bool = False
+    cited: str = ""
+    because: Words = {}
     missing: Words = {}
     advice: Words = {}
 

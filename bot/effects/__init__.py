@@ -62,6 +62,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "keep_wishes": organisations.keep_wishes,
     "find_waiting": membership.find_waiting,
     "decide_member": membership.decide_member,
+    "review_asking": membership.review_asking,
     "weigh_leaving": leaving.weigh_leaving,
     "leave_organisation": leaving.leave_organisation,
     "find_members": leaving.find_members,
@@ -96,6 +97,7 @@ EFFECTS: dict[str, Callable[[Work, Person, Data], Awaitable[Event | None]]] = {
     "answer_request": requests.answer_request,
     # cases: the applicant's, then the office's
     "open_cases": cases.open_cases,
+    "watch_calls": cases.watch_calls,
     "find_cases": cases.find_cases,
     "find_case": cases.find_case,
     "withdraw_case": cases.withdraw_case,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from bot.effects import organisations
 from bot.effects.work import Data, Work, mapping, number, sent, told_on_duty
+from bot.flows.calls import open_call
 from bot.flows.values import Event, Json
 from bot.office import cases, downloads, supplements
-from bot.office.calls import open_call
 from bot.office.working_days import local
 from storage.cases import Case, CaseEvent, Paper
 from storage.people import Person
@@ -57,6 +57,16 @@ async def _put_off(work: Work, opened: Sequence[Case], data: Data) -> list[Json]
     for case in opened:
         await work.store.cases.ask(case.id, titles, work.now, "later")
     return list(titles)
+
+
+async def watch_calls(work: Work, person: Person, data: Data) -> None:
+    """{supports, dropped}: what a form begun asks for and cannot be applied for yet (any more): they are told when it can."""
+    wanted, dropped = data["supports"], data["dropped"]
+    await work.store.watches.add(
+        person.id, [str(each) for each in wanted] if isinstance(wanted, list) else [], work.now
+    )
+    gone = [(person.id, str(each)) for each in dropped] if isinstance(dropped, list) else []
+    await work.store.watches.forget(gone)
 
 
 async def _letter(work: Work, person: Person, case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.effects import organisations
 from bot.effects.work import Data, Work, number
 from bot.flows.answers.display import masked
 from bot.flows.values import Event, Json
@@ -29,10 +30,11 @@ async def find_waiting(work: Work, person: Person, data: Data) -> Event:
 
 
 async def decide_member(work: Work, person: Person, data: Data) -> Event:
-    """{by, organisation, person, agree} → member_decided {done, agreed, by}; what may be decided is asked of the store
-    now, whatever the chat showed."""
+    """{by, organisation, person, agree} → member_decided {done, agreed, by, gone}; what may be decided is asked of the store
+    now, whatever the chat showed. `gone`: who asked does so no more."""
     organisation, asked = number(data["organisation"]) or 0, number(data["person"]) or 0
     agreed, store, now = bool(data["agree"]), work.store, work.now
+    gone = not await membership.asks(store, organisation, asked) if asked else False
     if data["by"] == "official":
         official = await deciding(work, person)
         done = official is not None and await membership.decide_as_official(
@@ -40,7 +42,19 @@ async def decide_member(work: Work, person: Person, data: Data) -> Event:
         )
     else:
         done = await membership.decide_as_member(store, person.id, organisation, asked, agreed, now)
-    return Event("member_decided", now, {"done": done, "agreed": agreed, "by": data["by"]})
+    return Event("member_decided", now, {"done": done, "agreed": agreed, "by": data["by"], "gone": gone})
+
+
+async def review_asking(work: Work, person: Person, data: Data) -> None:
+    """{}: a form that waited for a membership names another organisation now, or was dropped. Where no form of theirs names
+    it any more, they do not ask to belong any more: nobody shall let a stranger in by a mistyped tax code."""
+    standing = await work.store.organisations.of_person(person.id)
+    asked = [member for member in standing if member.state == "asked"]
+    named = await organisations.named_in_forms(work, person) if asked else set()
+    for member in asked:
+        if member.organisation_id not in named:
+            await membership.take_back(work.store, member, work.now)
+            work.told = True
 
 
 async def deciding(work: Work, person: Person) -> Official | None:

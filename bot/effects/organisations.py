@@ -13,6 +13,7 @@ from bot.flows.values import Event, Json
 from bot.office import membership
 from storage.organisations import Member, Organisation
 from storage.people import Person
+from storage.submissions import Submission
 
 
 async def speaks_for(work: Work, person: Person, data: Data) -> int | None:
@@ -123,6 +124,22 @@ async def awaited(work: Work, person: Person, data: Data) -> str:
     found = await _named(work, _told(work, data))
     member = (await _standing(work, person)).get(found.id) if found else None
     return {"asked": "membership", "refused": "declined"}.get(member.state, "") if member else ""
+
+
+async def named_in_forms(work: Work, person: Person) -> set[int]:
+    """The organisations that forms of the person name, sent or not, this turn's answers included."""
+    forms = {one.run: one for one in await work.store.submissions.of_person(person.id)}
+    forms |= {run: one for (who, run), one in work.kept.items() if who == person.id}
+    gone = {run for who, run in work.dropped if who == person.id}
+    found = [await _named(work, _names_given(work, one)) for run, one in forms.items() if run not in gone]
+    return {one.id for one in found if one}
+
+
+def _names_given(work: Work, one: Submission) -> dict[str, Json]:
+    """By the very names of a profile where the form's release is not at hand."""
+    there = one.release == work.programme.release or one.release in work.programme.older
+    about: Data = {"form": one.form, "release": one.release} if there else {}
+    return _told(work, {**about, "answers": dict(one.answers)})
 
 
 def refused(work: Work) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, time, tzinfo
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -86,7 +86,8 @@ class Computed:
 @dataclass(frozen=True, slots=True, eq=False)
 class Eligibility:
     """A condition of the programme as a form asks after it: `holds` over its answers. `missing`, `advice`: what is said if
-    it does not; `blocks`: then the form cannot be sent."""
+    it does not; `because`: if it does; `cited`: its basis in short; `blocks`: not met, the form cannot be sent. `groups`: of
+    each support whom it is for, where the condition asks for that too."""
 
     id: str
     title: Localised
@@ -95,6 +96,9 @@ class Eligibility:
     missing: Localised = field(default_factory=dict)
     advice: Localised = field(default_factory=dict)
     blocks: bool = False
+    because: Localised = field(default_factory=dict)
+    cited: str = ""
+    groups: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,16 @@
-"""Calls: when one can apply for what. A day without a date has no limit; a call that names no supports is for all."""
+"""Calls that open: who waits for them is told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 
+from bot.flows.calls import closing, open_call
 from bot.flows.programme import Entry, Programme
 from storage import Store
 from storage.events import Due
 
 MORNING, EVENING = time(8), 21  # what falls due at night is told in the morning
-
-
-def open_call(programme: Programme, support: str, now: datetime) -> Entry | None:
-    """The call at which one can apply for that support today; of several the one that closes first."""
-    today = now.astimezone(programme.zone).date()
-    calls = (call for call in programme.entries.get("calls", ()) if _is_for(call, support) and _open(call, today))
-    return min(calls, key=lambda call: closing(call) or date.max, default=None)
-
-
-def closing(call: Entry | None) -> date | None:
-    """Its last day, if it has one."""
-    return day(call.data.get("closes")) if call else None
 
 
 async def tell_watchers(store: Store, programme: Programme, now: datetime) -> None:
@@ -47,18 +36,3 @@ def morning(programme: Programme, now: datetime) -> datetime:
     if here < today:
         return today
     return now if here.hour < EVENING else today + timedelta(days=1)
-
-
-def day(value: object) -> date | None:
-    """ValueError for what is no day."""
-    return value if isinstance(value, date) else date.fromisoformat(str(value)) if value else None
-
-
-def _is_for(call: Entry, support: str) -> bool:
-    supports = call.data.get("supports")
-    return not supports or (isinstance(supports, Iterable) and support in supports)
-
-
-def _open(call: Entry, today: date) -> bool:
-    opens, closes = day(call.data.get("opens")), closing(call)
-    return (opens is None or opens <= today) and (closes is None or today <= closes)

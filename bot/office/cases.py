@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from bot.flows.calls import closing, open_call
 from bot.flows.programme import Programme
 from bot.flows.stages import UNDECIDED, Stage, following, of_state, stages
 from bot.flows.values import Json
-from bot.office.calls import closing, open_call
 from bot.office.working_days import END, deadline, local
 from storage import Store
 from storage.cases import Case, CaseEvent

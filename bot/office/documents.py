@@ -17,6 +17,7 @@ from bot.content.bundle import COMMON
 from bot.content.problems import Problem
 from bot.content.trial import ANSWERS
 from bot.flows.programme import Form, Programme, Question, words
+from bot.flows.understanding.provinces import home
 from bot.flows.values import Json
 from bot.office.submissions import label, shown
 from storage.applications import Application, Numbered
@@ -99,10 +100,14 @@ def _parts(form: Form, given: Mapping[str, str], programme: Programme) -> Iterat
 
 
 def _whole(question: Question, answers: Mapping[str, Json], programme: Programme) -> str:
-    """In words as everywhere; but a tax code in full, since the letter is signed and compared with the register."""
+    """In words as everywhere; but a tax code in full, since the letter is signed and compared with the register, and a
+    commune with its province, since it leaves the house."""
     if question.type == "tax_code":
         return str(answers.get(question.id) or "")
-    return shown(question, answers, programme, programme.languages[0])
+    value, given = shown(question, answers, programme, programme.languages[0]), answers.get(question.id)
+    if question.type == "commune" and isinstance(given, dict) and given.get("code"):
+        return ", ".join(filter(None, (value, home(programme.communes, programme.provinces))))
+    return value
 
 
 def _support(id: str, programme: Programme) -> str:

@@ -68,6 +68,13 @@ async def waiting_for_official(store: Store) -> list[Asking]:
     return people + [Asking(one) for one in await store.organisations.unconfirmed(MOST)]
 
 
+async def asks(store: Store, organisation: int, person_id: int) -> bool:
+    """False if they did and took it back themselves."""
+    standing = await store.organisations.members(organisation)
+    mine = next((member for member in standing if member.person_id == person_id), None)
+    return mine is None or mine.state != "left" or bool(mine.decided_by)
+
+
 async def decide_as_member(
     store: Store, decider: int, organisation: int, person_id: int, agreed: bool, now: datetime
 ) -> bool:
@@ -95,6 +102,20 @@ async def decide_as_official(
         await store.organisations.confirm(organisation, now)
     await store.officials.note(official.id, "confirmed" if agreed else "refused", subject, now)
     return True
+
+
+async def take_back(store: Store, asked: Member, now: datetime) -> None:
+    """Who asked does not want to belong any more: the members who were told hear that there is nothing to decide. A refusal
+    of before stands."""
+    state: Literal["refused", "left"] = "refused" if asked.decided_by else "left"
+    await store.organisations.put(replace(asked, state=state))
+    if asked.decided_by:
+        return
+    one = (await store.organisations.get([asked.organisation_id]))[asked.organisation_id]
+    name, _ = await who(store, asked.person_id)
+    members = [each for each in await store.organisations.members(one.id) if _is(each, "member")]
+    told = [news(each.person_id, "organisation.not_wanted", now, unit=one.name, who=name) for each in members]
+    await store.events.add(told, now)
 
 
 async def leave(store: Store, one: Organisation, person_id: int, by: str, now: datetime) -> bool:

@@ -77,6 +77,8 @@ def finished(person: Person, told: dict[str, str], *, brief: bool) -> list[str]:
         assert asked not in put, f"{asked} was not taken: {person.text()}"
         put.append(asked)
         answer(person, form.question(asked), told, len(put), brief=brief)
+        if person.session.waiting and person.session.waiting.kind == "blocked":
+            person.say("vẫn trả lời tiếp")  # not every support is for every group
     return put
 
 

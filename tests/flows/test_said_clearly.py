@@ -7,9 +7,17 @@ import pytest
 
 from bot.flows.engine.desk import listing
 from bot.flows.session import Waiting
+from bot.flows.values import Json
 from tests.flows.engine_house import Person
 
-ONE = {"organisation": 7, "person": 3, "who": "Lê Minh Ví Dụ", "phone": "", "unit": "HTX Ví Dụ", "code": ""}
+ONE: dict[str, Json] = {
+    "organisation": 7,
+    "person": 3,
+    "who": "Lê Minh Ví Dụ",
+    "phone": "",
+    "unit": "HTX Ví Dụ",
+    "code": "",
+}
 AT_NAME = ("thông tin đơn vị", "đồng ý", "hộ kinh doanh")
 
 

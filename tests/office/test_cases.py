@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.flows.calls import closing, open_call
 from bot.flows.programme import Entry
 from bot.flows.stages import Stage, following, of_state, stages
 from bot.flows.values import Json
@@ -141,7 +142,7 @@ async def test_a_dated_call_s_check_begins_when_it_closes(desk: Desk):
     call = Entry("first", {"vi": "Đợt một"}, data={"opens": "2026-03-01", "closes": "2026-03-20", "supports": ["tool"]})
     programme = replace(desk.current, entries={**desk.current.entries, "calls": (call,)})
     stage = stages(programme)["completeness"]
-    until = cases.due(programme, stage, desk.at, calls.closing(call))
+    until = cases.due(programme, stage, desk.at, closing(call))
     assert until
     assert until.astimezone(programme.zone).date() == date(2026, 3, 30)
 
@@ -319,10 +320,10 @@ def test_a_call_lasts_from_its_first_day_to_its_last_there(desk_programme, at, f
     rows = (call("standing"), call("dated", "2026-03-02", "2026-03-10", "tool"))
     programme = replace(desk_programme, entries={**desk_programme.entries, "calls": rows})
     now = datetime.fromisoformat(at)
-    one = calls.open_call(programme, "tool", now)
+    one = open_call(programme, "tool", now)
     assert one
     assert one.id == found
-    other = calls.open_call(programme, "barcode", now)
+    other = open_call(programme, "barcode", now)
     assert other
     assert other.id == "standing", "the dated one is for the tool alone"
 

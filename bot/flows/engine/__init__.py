@@ -20,6 +20,7 @@ from bot.flows.engine import (
     enclosing,
     forms,
     handoff,
+    held,
     human,
     knowing,
     leaving,
@@ -51,6 +52,7 @@ def advance(session: Session, event: Event, programme: Programme) -> Turn:
     wishes.undecided(scene, session)
     human.unsent(scene, session)
     _back_to_talk(scene, session)
+    held.reviewed(scene, session)
     if session.turns == 0 and not _introduced(scene):
         scene.messages.insert(0, Message(scene.text("start.hello")))
     return scene.turn()

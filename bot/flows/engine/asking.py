@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from bot.flows.answers.outcomes import bounds
-from bot.flows.engine import enclosing, people, suggesting, walking
+from bot.flows.engine import calling, enclosing, people, suggesting, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Programme, Question, words
 from bot.flows.remembering import remembered
@@ -98,6 +98,7 @@ class _Looks(NamedTuple):
     picked: tuple[str, ...]
     ways: tuple[tuple[str, str], ...]
     offered: tuple[tuple[str, str], ...]
+    marked: tuple[tuple[str, str], ...]
 
     def label(self, name: str, **values: object) -> str:
         return self.programme.render(f"label.{name}", self.language, values).plain
@@ -109,7 +110,8 @@ class _Looks(NamedTuple):
 def _looks(scene: Scene, question: Question) -> _Looks:
     draft = scene.draft
     offered = suggesting.offered(scene, question) if question.same or question.suggests else ()
-    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, ways(scene, question), offered)
+    seen = ways(scene, question), offered, calling.marked(scene, question)
+    return _Looks(scene.programme, question, scene.language, draft.run, draft.picked, *seen)
 
 
 @remembered(REMEMBERED)
@@ -147,7 +149,8 @@ def _options(looks: _Looks) -> list[Choice]:
             low, high = bounds(question, 1, 5)
             return [Choice(tap(str(n)), str(n)) for n in range(int(low), int(high) + 1)]
     ticked = dict.fromkeys(looks.picked, looks.label("picked") + " ") if question.type == "choices" else {}
-    return [Choice(tap(o.id), ticked.get(o.id, "") + words(o.label, looks.language)) for o in question.options]
+    called = {option.id: words(option.label, looks.language) for option in question.options} | dict(looks.marked)
+    return [Choice(tap(name), ticked.get(name, "") + label) for name, label in called.items()]
 
 
 def _new_section(scene: Scene, question: Question, after: str) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.flows.engine import topics
+from bot.flows.engine import fitting, topics
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
 from bot.flows.values import Json
 
 
-def ask(scene: Scene, purpose: str, then: str = "", rest: tuple[str, ...] = (), line: str = "") -> None:
+def ask(
+    scene: Scene, purpose: str, then: str = "", rest: tuple[str, ...] = (), line: str = "", fits: Sequence[Json] = ()
+) -> None:
     """Asks for one purpose. `then`: the route that wanted it; `rest`: purposes to ask for afterwards; `line`: what was said
-    to an official, to be passed on with the consent."""
+    to an official, to be passed on with the consent; `fits`: supports to be offered in the end (`fitting`)."""
     data: dict[str, Json] = {"purpose": purpose, "then": then, "rest": list(rest), "text": _fingerprint(scene, purpose)}
-    scene.wait("consent", **data, **({"line": line} if line else {}))
+    more: dict[str, Json] = ({"line": line} if line else {}) | ({"fits": [*fits]} if fits else {})
+    scene.wait("consent", **data, **more)
     put(scene, purpose)
 
 
@@ -29,12 +33,17 @@ def _fingerprint(scene: Scene, purpose: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def offer(scene: Scene, purposes: tuple[str, ...]) -> bool:
+def offer(scene: Scene, purposes: tuple[str, ...], fits: Sequence[Json] = ()) -> bool:
     """Asks for the first purpose never decided on; False when there is none. A refusal is not asked about again."""
     undecided = [purpose for purpose in purposes if purpose not in scene.session.consents]
     if undecided:
-        ask(scene, undecided[0], rest=tuple(undecided[1:]))
+        ask(scene, undecided[0], rest=tuple(undecided[1:]), fits=fits)
     return bool(undecided)
+
+
+def finish(scene: Scene, fits: list[Json]) -> None:
+    """After the last consent: what fits, else what may come next."""
+    fitting.show(scene, fits) if fits and not scene.amid else topics.onward(scene)
 
 
 def record(scene: Scene, purpose: str, granted: bool) -> None:
@@ -52,9 +61,11 @@ def decide(scene: Scene, waiting: Waiting, granted: bool) -> None:
     purpose, then, rest = str(waiting.data["purpose"]), str(waiting.data["then"]), _rest(waiting)
     scene.understood("consent")
     line = str(waiting.data.get("line", ""))
+    offered = waiting.data.get("fits")
+    fits = offered if isinstance(offered, list) else []
     if granted and waiting.data["text"] != _fingerprint(scene, purpose):
         scene.say("consent.renewed")
-        return ask(scene, purpose, then, rest, line)
+        return ask(scene, purpose, then, rest, line, fits)
     scene.settle()
     record(scene, purpose, granted)
     scene.say("consent.granted" if granted else "consent.refused", purpose=purpose, needed=bool(then))
@@ -63,8 +74,8 @@ def decide(scene: Scene, waiting: Waiting, granted: bool) -> None:
     if granted and then:
         route, _, number = then.partition(":")
         return go(scene, route, int(number or 0))
-    if then or not offer(scene, rest):
-        topics.onward(scene)
+    if then or not offer(scene, rest, fits):
+        finish(scene, fits)
 
 
 def _rest(waiting: Waiting) -> tuple[str, ...]:

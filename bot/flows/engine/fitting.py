@@ -1,13 +1,12 @@
-"""Which supports somebody wants: those that fit a survey, with everything carried over to the application; the one that
-they asked for by name, which is not asked again."""
+"""Which supports somebody wants: those that fit a survey and why, with everything carried over to the application, offered
+last, after the consents that the survey asks for; the one that they asked for by name, which is not asked again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.flows.answers import Read, Several, read
-from bot.flows.engine import walking
-from bot.flows.engine.answering import keep_answers
+from bot.flows.engine import answering, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Entry, Fit, Form, Programme, Question, words
 from bot.flows.values import Json, Message, join
@@ -15,22 +14,34 @@ from bot.flows.values import Json, Message, join
 APPLICATION = "support_application"  # the form for every support that has none of its own
 
 
-def tell(scene: Scene) -> None:
-    """Those that fit the form just sent; nothing where none does."""
+def kept(scene: Scene) -> list[Json]:
+    """Those that fit the form just sent, to be offered with `show`: [support, form, which of its rules]; empty where none
+    does."""
     found = fits(scene)
-    if not found:
-        return
-    language = scene.language
-    lines = [
-        scene.text("fits.line", title=words(entry.title, language), why=words(fit.why, language))
-        for fit, entry in found
-    ]
-    forms = dict.fromkeys(str(entry.data.get("form") or APPLICATION) for _, entry in found)
+    if found:
+        wishes: list[Json] = [entry.id for _, entry in found]
+        scene.do("keep_wishes", supports=wishes)
+    return [[entry.id, scene.form.id, scene.form.after.index(fit)] for fit, entry in found]
+
+
+def show(scene: Scene, rows: list[Json]) -> None:
+    """The offer itself, as the programme is now."""
+    there = {entry.id: entry for entry in scene.programme.entries.get("supports", ())}
+    found = [(there[str(row[0])], _why(scene, row)) for row in rows if isinstance(row, list) and row[0] in there]
+    lines = [scene.text("fits.line", title=words(each.title, scene.language), why=why) for each, why in found]
+    forms = dict.fromkeys(str(each.data.get("form") or APPLICATION) for each, _ in found)
     choices = [scene.go(f"form.{form}") for form in forms if form in scene.programme.forms]
     parts = [scene.text("fits.head"), join(lines), scene.text("fits.foot", apply=bool(choices))]
-    scene.show(Message(join(parts, "\n\n"), tuple(choices)))
-    wishes: list[Json] = [entry.id for _, entry in found]
-    scene.do("keep_wishes", supports=wishes)
+    scene.show(Message(join(parts, "\n\n"), (*choices, scene.go("menu"))))
+
+
+def _why(scene: Scene, row: list[Json]) -> str:
+    """As the form says it now; "" where it has that rule no more."""
+    match row:
+        case [support, str(form), int(number)] if form in scene.programme.forms:
+            rules = scene.programme.forms[form].after[number : number + 1]
+            return next((words(rule.why, scene.language) for rule in rules if rule.support == support), "")
+    return ""
 
 
 def fits(scene: Scene) -> list[tuple[Fit, Entry]]:
@@ -76,7 +87,7 @@ def choose(scene: Scene, support: str) -> None:
     if question is None or option is None:
         return
     scene.write(replace(scene.draft, answers={question.id: [support]}))
-    keep_answers(scene)
+    answering.keep_answers(scene)
     scene.say("known.chosen", label=words(option.label, scene.language))
 
 

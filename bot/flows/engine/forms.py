@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.flows.engine import answering, asking, consents, enclosing, handoff, people, walking
+from bot.flows.engine import answering, asking, consents, eligibility, enclosing, handoff, people, walking
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
 from bot.flows.session import Draft
@@ -58,6 +58,8 @@ def put(scene: Scene, after: str = "") -> None:
     """Puts what the draft waits for: its question, or the summary."""
     from bot.flows.engine import summary
 
+    if eligibility.stops(scene):
+        return again(scene)
     if scene.draft.asked:
         return asking.ask(scene, after)
     if after:

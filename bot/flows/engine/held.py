@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.flows import profile
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question
-from bot.flows.session import Draft, Paused
+from bot.flows.session import Draft, Paused, Session
 from bot.flows.values import Choice, Json, Message, Text, join
 
 # Why it cannot be sent → the answers (by profile name) with which that may change.
@@ -45,6 +45,16 @@ def release(scene: Scene, why: Sequence[str], now: str = "") -> list[int]:
     draft = replace(session.draft, held=now) if session.draft and session.draft.held in why else session.draft
     scene.session = replace(session, paused=paused, draft=draft)
     return free
+
+
+def reviewed(scene: Scene, before: Session) -> None:
+    """A form that asked for a membership does so no more: whether any still does is asked of the store."""
+    if _asking(before) - _asking(scene.session):
+        scene.do("review_asking")
+
+
+def _asking(session: Session) -> set[int]:
+    return {one.run for one in (session.draft, *session.paused) if one and one.held == "membership"}
 
 
 def unsent(scene: Scene) -> list[Draft | Paused]:

@@ -98,7 +98,8 @@ def go_on(scene: Scene, begins: bool = False, after: str = "") -> None:
     if scene.draft.answers and not begins:
         keep_answers(scene)
     following = walking.following(scene.form, scene.draft.answers)
-    scene.settle()
+    if following is None or not eligibility.stops(scene):
+        scene.settle()
     scene.write(replace(scene.draft, asked=following.id if following else "", picked=(), changing=""))
     if begins:
         asking.tell(scene, after="")

@@ -245,7 +245,7 @@ def decided(scene: Scene, event: Event) -> None:
     if not isinstance(one, dict):
         return
     if not data["done"]:
-        scene.say("organisation.decided_before")
+        scene.say("organisation.not_needed" if data.get("gone") else "organisation.decided_before")
     elif not one["person"]:
         scene.say("organisation.confirmed", unit=one["unit"])
     else:

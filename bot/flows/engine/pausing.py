@@ -11,7 +11,8 @@ from bot.flows.engine.scene import Scene
 from bot.flows.session import Draft, Paused, Waiting, set_aside
 from bot.flows.values import Event, Json
 
-OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change", "unsure")  # these wait about the form itself
+# these wait about the form itself
+OF_QUESTION = ("candidates", "doubtful", "other", "meant", "change", "unsure", "blocked")
 
 
 def put_aside(scene: Scene) -> None:

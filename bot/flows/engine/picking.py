@@ -61,6 +61,27 @@ def shown(scene: Scene, waiting: Waiting) -> tuple[Choice, ...]:
     return tuple(choice for message in aside.messages for choice in message.choices)
 
 
+REGISTERS = ("open_cases", "register_attendees", "register_interest")  # what forms send that register somebody
+
+
+def register_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """ "Đăng ký" right after an offer is its registering button."""
+    from bot.flows.engine import routes
+
+    found = next((route for route in offered(waiting) if _registers(scene, route)), "")
+    if not found or not scene.programme.lexicon.registers(said):
+        return False
+    scene.settle()
+    name, _, page = found.partition(":")
+    routes.go(scene, name, int(page or 0))
+    return True
+
+
+def _registers(scene: Scene, route: str) -> bool:
+    form = scene.programme.forms.get(route.removeprefix("form."))
+    return route.startswith(("class:", "register:")) or (form is not None and form.sends in REGISTERS)
+
+
 def offered(waiting: Waiting) -> list[str]:
     listed = waiting.data["routes"]
     return [str(route) for route in listed] if isinstance(listed, list) else []

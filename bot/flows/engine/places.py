@@ -27,10 +27,12 @@ from bot.flows.engine import (
     pausing,
     picking,
     requests,
+    stopping,
     summary,
     talks,
     topics,
     wishes,
+    withdrawing,
 )
 from bot.flows.engine.deciding import TakeLine, listed, yes_no
 from bot.flows.engine.scene import Scene
@@ -75,7 +77,7 @@ def _nothing(scene: Scene, waiting: Waiting) -> None:
 
 DECISIONS = listed(organisations.decisions, organisations.decision_names, organisations.decide)
 PLACES: dict[str, Place] = {
-    "offers": Place(_never, _never, _nothing),
+    "offers": Place(picking.register_line, _never, _nothing),
     "consent": Place(confirming.consent_line, confirming.consent, confirming.ask_consent),
     "confirm": Place(confirming.confirm_line, confirming.confirm, confirming.ask_confirm),
     "cancel": Place(yes_no(confirming.cancel), confirming.cancel, pausing.ask_cancel),
@@ -104,6 +106,7 @@ PLACES: dict[str, Place] = {
         lambda s, w: pausing.ask_which(s),
     ),
     "other": Place(other, _never, ask_other),
+    "blocked": Place(stopping.line, stopping.tap, stopping.again),
     "change": Place(picking.change_line, _never, lambda s, w: summary.put_which(s)),
     "language": Place(
         listed(
@@ -128,6 +131,9 @@ PLACES: dict[str, Place] = {
     "desk_units": Place(listed(leaving.unit_keys, leaving.unit_names, leaving.unit), leaving.unit, leaving.ask_unit),
     "desk_members": Place(_never, leaving.member, leaving.ask_member),
     "desk_remove": Place(yes_no(leaving.remove), leaving.remove, leaving.ask_remove),
+    "withdraw_which": Place(
+        listed(withdrawing.keys, withdrawing.names, withdrawing.choose), withdrawing.choose, withdrawing.ask
+    ),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
     "which_paper": Place(enclosing.named, enclosing.which, enclosing.ask_which),
     "same_file": Place(yes_no(enclosing.same), enclosing.same, enclosing.ask_same),
@@ -179,6 +185,9 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("vetting", "skip"): "later",
     ("vetting", "cancel"): "later",
     ("organisation", "cancel"): "leave",
+    ("blocked", "back"): "change",
+    ("blocked", "change"): "change",
+    ("blocked", "skip"): "on",
     ("confirm", "cancel"): "no",
     ("confirm", "skip"): "no",
     ("confirm", "pause"): "pause",
@@ -194,6 +203,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("desk_members", "cancel"): "close",
     ("desk_remove", "cancel"): "no",
     ("desk_remove", "submit"): "yes",
+    ("withdraw_which", "cancel"): "none",
+    ("withdraw_which", "skip"): "none",
     ("withdraw_case", "cancel"): "no",
     ("withdraw_case", "skip"): "no",
     ("which_paper", "skip"): "!none",

@@ -23,6 +23,7 @@ from bot.flows.engine import (
     talks,
     topics,
     wishes,
+    withdrawing,
 )
 from bot.flows.engine.scene import Scene
 
@@ -139,6 +140,7 @@ ROUTES: dict[str, Callable[[Scene], None]] = {
     "correct_data": correcting.correct,
     "export_data": wishes.export,
     "delete_data": wishes.delete,
+    "withdraw": withdrawing.begin,
     "continue": moving.begin,
     "requests": requests.all_open,
     "back": _back,
@@ -175,4 +177,4 @@ OF_ONE: dict[str, Callable[[Scene, int], None]] = {
     "case_feedback": cases.of("feedback"),
 }
 # These say themselves what comes next; everything else said amid a form is a digression from it.
-MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit", "organisation", "member", "leave")
+MOVES = ("back", "skip", "pause", "resume", "cancel", "change", "submit", "organisation", "member", "leave", "withdraw")

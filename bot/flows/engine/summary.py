@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import scoring
-from bot.flows.engine import award, consents, eligibility, enclosing, fitting, held, topics, walking
+from bot.flows.engine import award, consents, eligibility, enclosing, fitting, held, walking
 from bot.flows.engine.answering import about, keep_answers, needs_words, valid
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -199,12 +199,12 @@ def submitted(scene: Scene, event: Event) -> None:
     scene.show(Message(join([received, scene.form_text("thanks")], "\n\n")))
     if event.data.get("waits"):
         scene.say("organisation.waits")
-    fitting.tell(scene)
+    fits = fitting.kept(scene)
     if form.scores:
         award.result(scene)
     scene.session = replace(scene.session, draft=None, waiting=None, failures=0)
-    if not consents.offer(scene, form.offers) and not form.scores:
-        topics.onward(scene)
+    if not consents.offer(scene, form.offers, fits) and (fits or not form.scores):
+        consents.finish(scene, fits)
 
 
 def refused(scene: Scene, event: Event) -> None:

@@ -70,6 +70,7 @@ class Lexicon:
     index: Index
     refusals: Refusals
     choosing: Choosing
+    registering: Phrases
 
     @staticmethod
     def build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
@@ -195,6 +196,14 @@ class Lexicon:
         route = self._standing_alone(words) if "?" in text else None
         return route if route in RISKY else None
 
+    @short
+    def registers(self, text: str) -> bool:
+        """Whether the line says "register" and nothing else, but for politeness."""
+        words = self._short(text)
+        first, last = self.before.leading(words, AROUND), self.after.trailing(words, AROUND)
+        spans = ((start, stop) for start in range(first + 1) for stop in range(len(words), len(words) - last - 1, -1))
+        return any(self.registering.find(words[start:stop]) for start, stop in spans if start < stop)
+
     def choose(self, text: str, labels: Sequence[tuple[str, ...]], several: bool = False) -> Chosen:
         """Which of the labels (each with its aliases) the line names."""
         return self._choose(text, tuple(labels), several)
@@ -284,6 +293,9 @@ def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         index=index(meanings, spell, same, words),
         refusals=refusals(words["refusal"], spell.words),
         choosing=choosing(words["choosing"], spell.words, answers.read, spell.known),
+        registering=phrases(
+            {"": words.get("registering", [])}, spell.words
+        ),  # which releases before 2026-12 do not have
     )
 
 

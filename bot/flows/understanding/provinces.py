@@ -100,6 +100,13 @@ def _without_country(words: Words) -> Words:
 
 
 @remembered(8)
+def home(communes: tuple[Commune, ...], provinces: tuple[Province, ...]) -> str:
+    """The province of these communes as it stands in an address ("tỉnh An Giang"); "" where the table does not tell."""
+    own = index_of(communes).provinces if communes else frozenset()
+    found = [each for each in provinces if " ".join(fold(each.name).split()) in own]
+    return official(found[0])[:1].lower() + official(found[0])[1:] if len(found) == 1 else ""
+
+
 def _others(communes: tuple[Commune, ...], provinces: tuple[Province, ...]) -> dict[str, Known]:
     own = index_of(communes).provinces
     names: dict[str, Known] = {}
