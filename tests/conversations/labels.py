@@ -70,6 +70,8 @@ class Here:
         return not known
 
     def fault(self, message: Message, choice: Choice, typed: str) -> Iterator[str]:
+        if message.many and not choice.control and self.session.draft and self.session.draft.picked:
+            return  # a tap is one tick more or less; a line is the whole answer
         said = self._turn(self.session, "said", text=typed)
         tapped = self._turn(self.session, "tapped", value=choice.value)
         if tapped.session.draft and _ticks(tapped, self.session):  # a line is the whole answer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.flows.answers import Read, Several, Unread, display, read
 from bot.flows.answers.given import beyond
-from bot.flows.engine import asking, eligibility, held, people, walking
+from bot.flows.engine import asking, calling, eligibility, held, people, walking
 from bot.flows.engine.repeating import repeated
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
@@ -19,6 +19,7 @@ def reading(scene: Scene, question: Question, event: Event) -> Read | Several | 
     """The line as an answer to the question: read, in bounds, and valid by the form's own check."""
     today = scene.now.astimezone(scene.programme.zone).date()
     question = people.part(scene, question)
+    event = calling.unmarked(scene, question, event)
     result = read(question, event, scene.pinned, scene.language, today)
     if isinstance(result, Unread) and event.name == "said":
         result = repeated(scene, question, str(event.data["text"])) or result

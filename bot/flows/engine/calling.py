@@ -4,13 +4,15 @@ it opens."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from bot.flows.calls import open_call, opening
 from bot.flows.engine.scene import Scene
 from bot.flows.programme import Question, words
 from bot.flows.stages import support_called
-from bot.flows.values import Json
+from bot.flows.understanding import fold
+from bot.flows.values import Event, Json
 
 SUPPORTS = "supports"  # the question for what is applied for
 APPLIES = "open_cases"  # what a form sends that applies
@@ -25,6 +27,14 @@ def marked(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
         (option.id, scene.label("not_open", title=words(option.label, scene.language), day=_opens(scene, option.id)))
         for option in closed
     )
+
+
+def unmarked(scene: Scene, question: Question, event: Event) -> Event:
+    """A marked option's label, typed, names the option as one that is not marked does."""
+    line = fold(str(event.data.get("text", ""))) if event.name == "said" else ""
+    named = next((id for id, label in marked(scene, question) if line and fold(label) == line), "")
+    option = question.option(named) if named else None
+    return replace(event, data={**event.data, "text": words(option.label, scene.language)}) if option else event
 
 
 def _opens(scene: Scene, support: str) -> date | None:
