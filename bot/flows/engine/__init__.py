@@ -33,6 +33,7 @@ from bot.flows.engine import (
     summary,
     talks,
     topics,
+    unsent,
     wishes,
 )
 from bot.flows.engine.lines import said
@@ -50,7 +51,7 @@ def advance(session: Session, event: Event, programme: Programme) -> Turn:
         knowing.learn(scene, event.data["known"])
     ON[event.name](scene, event)
     wishes.undecided(scene, session)
-    human.unsent(scene, session)
+    unsent.unsent(scene, session)
     _back_to_talk(scene, session)
     held.reviewed(scene, session)
     if session.turns == 0 and not _introduced(scene):

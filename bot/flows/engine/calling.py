@@ -32,7 +32,7 @@ def marked(scene: Scene, question: Question) -> tuple[tuple[str, str], ...]:
 def unmarked(scene: Scene, question: Question, event: Event) -> Event:
     """A marked option's label, typed, names the option as one that is not marked does."""
     line = fold(str(event.data.get("text", ""))) if event.name == "said" else ""
-    named = next((id for id, label in marked(scene, question) if line and fold(label) == line), "")
+    named = next((name for name, label in marked(scene, question) if line and fold(label) == line), "")
     option = question.option(named) if named else None
     return replace(event, data={**event.data, "text": words(option.label, scene.language)}) if option else event
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.answers import Unread
-from bot.flows.engine import answering, consents, forms, human, own_words, pausing, questions, routes, topics
+from bot.flows.engine import answering, consents, forms, own_words, pausing, questions, routes, topics, unsent
 from bot.flows.engine.deciding import only, yes_no
 from bot.flows.engine.scene import Scene
 from bot.flows.session import Waiting
@@ -25,7 +25,7 @@ def consent_line(scene: Scene, waiting: Waiting, said: str) -> bool:
     held, unclear = waiting.data.get("line"), scene.programme.lexicon.unclear(said)
     if not held or unclear or (guess and guess.route == "consent"):
         return False
-    human.hold(scene, waiting, said)
+    unsent.hold(scene, waiting, said)
     return True
 
 

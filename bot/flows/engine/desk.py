@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 
 from bot.flows.engine import eligibility, forms
-from bot.flows.engine.cases import APPLY, NUMBER, one, several, shape, stage, support
+from bot.flows.engine.case_numbers import NUMBER, shape
+from bot.flows.engine.cases import APPLY, one, several, stage, support
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.suggesting import brief

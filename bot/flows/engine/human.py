@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.flows.engine import consents, forms, handoff, talks, topics, wishes
+from bot.flows.engine import consents, forms, handoff, talks, topics, unsent, wishes
 from bot.flows.engine.scene import Scene
-from bot.flows.session import Session, Waiting
+from bot.flows.session import Waiting
 from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Message, Text
 
@@ -33,8 +33,8 @@ ELSEWHERE = (
 def meet(scene: Scene) -> None:
     """Who is there and how to reach them; from here on lines go to an official."""
     scene.understood("human")
-    if _kept(scene.session.waiting):
-        return put_held(scene)
+    if unsent.kept(scene.session.waiting):
+        return unsent.put_held(scene)
     handoff.enter(scene)
     _take_files(scene, scene.text("human.text", **_hours(scene)), _end(scene))
     scene.do("look_at_hours")
@@ -140,37 +140,6 @@ def tell(scene: Scene, text: str, file: str = "") -> None:
         return consents.ask(scene, PURPOSE, then="human", line="" if file else text)
     handoff.mark_told(scene)
     scene.do("say_to_official", text=text, file=file)
-
-
-def hold(scene: Scene, waiting: Waiting, said: str) -> None:
-    """One more line before the person agreed to the first being kept: it goes with it."""
-    scene.understood("human")
-    scene.session = replace(
-        scene.session, waiting=replace(waiting, data={**waiting.data, "line": f"{_kept(waiting)}\n{said.strip()}"})
-    )
-    put_held(scene)
-
-
-def put_held(scene: Scene) -> None:
-    scene.asks = True
-    scene.say("human.held", (scene.ok("yes", "agree"), scene.ok("no", "disagree")))
-
-
-def _kept(waiting: Waiting | None) -> str:
-    """What waits for consent, also while something stands before it."""
-    if waiting is None:
-        return ""
-    match waiting.data.get("before"):
-        case [str(kind), int(turn), dict(data)]:
-            return _kept(Waiting(kind, turn, data))
-    return str(waiting.data.get("line") or "") if waiting.kind == "consent" else ""
-
-
-def unsent(scene: Scene, before: Session) -> None:
-    """Whoever leaves before agreeing is told that nothing went to the officials."""
-    decided = any(effect.name == "record_consent" for effect in scene.effects)
-    if _kept(before.waiting) and not _kept(scene.session.waiting) and not decided:
-        scene.messages.insert(0, Message(scene.text("human.not_sent")))
 
 
 def agreed(scene: Scene, line: str) -> None:

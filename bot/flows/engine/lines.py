@@ -6,7 +6,18 @@ from __future__ import annotations
 import re
 
 from bot.flows.answers.writing import clean
-from bot.flows.engine import cases, changing, fitting, forms, handoff, human, questions, routes, summary, topics
+from bot.flows.engine import (
+    case_numbers,
+    changing,
+    fitting,
+    forms,
+    handoff,
+    human,
+    questions,
+    routes,
+    summary,
+    topics,
+)
 from bot.flows.engine.own_words import FREE, is_answer
 from bot.flows.engine.picking import called, shown, typed
 from bot.flows.engine.places import PLACES, answer_by
@@ -37,7 +48,7 @@ def said(scene: Scene, event: Event) -> None:
         _slash(scene, line)
         or _of_notice(scene, line)
         or _button(scene, line)
-        or (not _own_words(scene) and cases.numbered(scene, line))
+        or (not _own_words(scene) and case_numbers.numbered(scene, line))
         or _label(scene, line)
         or _command(scene, line)
         or _place(scene, line)

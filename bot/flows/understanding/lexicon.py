@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
 from bot.flows.remembering import remembered
-from bot.flows.understanding.choosing import Choosing, Chosen, choosing
-from bot.flows.understanding.folding import bare, marked
-from bot.flows.understanding.meaning import RISKY, Guess, Index, index
+from bot.flows.understanding.building import parts
+from bot.flows.understanding.choosing import Choosing, Chosen
+from bot.flows.understanding.meaning import RISKY, Guess, Index
 from bot.flows.understanding.phrasebook import Meaning
-from bot.flows.understanding.phrases import Phrases, phrases
-from bot.flows.understanding.refusing import Refusals, harmed, refusals
-from bot.flows.understanding.replies import Replies, replies
-from bot.flows.understanding.spelling import Speller, Words, rules, speller
+from bot.flows.understanding.phrases import Phrases
+from bot.flows.understanding.refusing import Refusals, harmed
+from bot.flows.understanding.replies import Replies
+from bot.flows.understanding.spelling import Speller, Words
 from bot.flows.understanding.weighing import LIKELY
 
 LONGEST = 120  # characters; no command is longer
-OF_PLACES = (
-    "reaching",
-    "legal_forms",
-    "not_named",
-    "not_coming",
-    "withdrawing",
-)  # which releases before 2026-12 do not have
 NAME = 3  # words after the legal form that are a name although they could ask ("HTX Bao Nhiêu")
 AROUND = 7  # polite words before a command, and after it
 SHORT, REMEMBERED = 60, 4096  # characters of a line that is remembered, and how many lines
@@ -75,7 +68,7 @@ class Lexicon:
     @staticmethod
     def build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
         """From content/common/words.yaml as it stands and every route's title, keywords and examples."""
-        return _build(words, meanings)
+        return Lexicon(**parts(words, meanings))
 
     @short
     def command(self, text: str) -> str | None:
@@ -259,60 +252,3 @@ class Lexicon:
 
 def _lowered(guess: Guess, still: float) -> Guess:
     return Guess(guess.route, min(guess.score, max(still, LIKELY * 0.9))) if harmed(guess.route) else guess
-
-
-def _build(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> Lexicon:
-    spell = speller(words["abbreviations"], words["signs"], _known(words, meanings))
-    after = [*words["persons"], *words["particles"], *words["asking"]]
-    tables = {
-        name: phrases({"": listed}, spell.words)
-        for name, listed in (("before", [*after, *words["hailing"]]), ("after", after), ("lone", words["lone"]))
-    }
-    ask = {name: phrases({"": words["question"][name]}, spell.words) for name in ("anywhere", "ends")}
-    commands = {route: [phrase.replace("#", "0") for phrase in listed] for route, listed in words["commands"].items()}
-    doubts = phrases(words["doubtful"], spell.words)
-    same = rules(words["same"].items())
-    answers = replies(words, spell.words)
-    return Lexicon(
-        speller=spell,
-        commands=phrases(commands, spell.words),
-        doubts=doubts,
-        before=tables["before"],
-        after=tables["after"],
-        lone=tables["lone"],
-        languages=phrases(words.get("languages", {}), spell.words),  # which releases before 2026-11 do not have
-        asking=ask["anywhere"],
-        ending=ask["ends"],
-        # which releases before 2026-12 do not have
-        ignorance=phrases({"": words.get("unknowing", ())}, spell.words),
-        lack=phrases({"": words.get("lacking", ())}, spell.words),
-        oneself=phrases({"": words.get("oneself", {}).get("said", ())}, spell.words),
-        oneself_asis=phrases({"": words.get("oneself", {}).get("asis", ())}, spell.words),
-        **{name: phrases({"": words.get(name, ())}, spell.words) for name in OF_PLACES},
-        replies=answers,
-        index=index(meanings, spell, same, words),
-        refusals=refusals(words["refusal"], spell.words),
-        choosing=choosing(words["choosing"], spell.words, answers.read, spell.known),
-        registering=phrases(
-            {"": words.get("registering", [])}, spell.words
-        ),  # which releases before 2026-12 do not have
-    )
-
-
-def _known(words: Mapping[str, Any], meanings: Sequence[Meaning]) -> set[str]:
-    """Every word, without accents, that the lists and the contents use."""
-    texts = list(_strings({name: part for name, part in words.items() if name != "abbreviations"}))
-    texts += [
-        long for longs in words["abbreviations"].values() for long in ([longs] if isinstance(longs, str) else longs)
-    ]
-    texts += [text for meaning in meanings for text in (*meaning.titles, *meaning.keywords, *meaning.examples)]
-    return {bare(word) for text in texts for word in marked(text)}  # brackets and bars part words, too
-
-
-def _strings(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, Mapping):
-        yield from (text for pair in part.items() for item in pair for text in _strings(item))
-    elif isinstance(part, list):
-        yield from (text for item in part for text in _strings(item))
