@@ -36,27 +36,37 @@ async def ask_supplement(
     return moved
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """On a paper that was handed in; `note`: why it is asked for again, in the official's words."""
+
+    accepted: bool
+    note: str = ""
+
+
 async def judge(
     store: Store,
     programme: Programme,
     case: Case,
     paper: Paper,
-    accepted: bool,
+    verdict: Verdict,
     official: Official | None,
     now: datetime,
 ) -> Case | Refused:
-    """A paper that was handed in is accepted, or asked for again, which is told like any other that is missing."""
+    """A paper that was handed in is accepted, or asked for again, which is told like any other that is missing, with why."""
     if official is None or official.role not in MAY_DECIDE:
         return Refused("role")
-    if case.closed_at or not await store.cases.judge(paper.id, "accepted" if accepted else "asked"):
+    if case.closed_at or not await store.cases.judge(paper.id, "accepted" if verdict.accepted else "asked"):
         return Refused("closed" if case.closed_at else "stage")
     by = By(official_id=official.id)
-    await written(store, case, now, "accepted" if accepted else "returned", by, papers=[paper.title])
-    if accepted:
+    await written(
+        store, case, now, "accepted" if verdict.accepted else "returned", by, papers=[paper.title], note=verdict.note
+    )
+    if verdict.accepted:
         return case
     moved = await _waiting(store, programme, case, by, now)
     if isinstance(moved, Case):
-        await tell(store, programme, moved, "asked", now, papers=[paper.title])
+        await tell(store, programme, moved, "asked", now, papers=[paper.title], note=verdict.note)
     return moved
 
 
