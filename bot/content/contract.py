@@ -16,7 +16,7 @@ ALONE: dict[str, str] = {
         "yes no picked done skip later back pause pause_form send_phone send_location as_it_is resume restart keep "
         "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
         "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
-        "edit_organisation leave_organisation decide_later refuse confirm_organisation mine add_person remove_last "
+        "edit_organisation leave_organisation decide_later refuse confirm_organisation do_not_refuse mine add_person remove_last "
         "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
     ),
     "start": "hello greeting",
@@ -115,12 +115,15 @@ FILLED: dict[str, str] = {
     "organisation.chosen": "name",
     "organisation.wanted": "phone unit who",
     "organisation.asks": "code count phone unit who",
-    "organisation.unconfirmed": "commune count group unit",
+    "organisation.unconfirmed": "commune count group labels phone unit who",
+    "organisation.why_refuse": "labels unit",
+    "organisation.refused_unit": "unit",
     "organisation.agreed": "unit who",
     "organisation.declined": "unit who",
     "organisation.confirmed": "unit",
     "organisation.none_waiting": "passed",
     "organisation.now_member": "name",
+    "organisation.not_confirmed": "labels reason unit",
     "fits.line": "title why",
     "fits.foot": "apply",
     "answers.shown.money": "amount",

@@ -21,7 +21,13 @@ PLAIN = (  # places that take a yes or a no
     "consent", "confirm", "cancel", "doubtful", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
     "cancel_class", "delete_data", "correct_sure", "withdraw_case", "desk_sure",
 )  # fmt: skip
-OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
+OFFICIALS = (
+    "announcement",
+    "answering",
+    "request_answer",
+    "desk_words",
+    "refusal",
+)  # where any line is an official's own words
 WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice
 
 

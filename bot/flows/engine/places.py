@@ -25,6 +25,7 @@ from bot.flows.engine import (
     papers,
     pausing,
     picking,
+    refusals,
     requests,
     summary,
     talks,
@@ -116,10 +117,14 @@ PLACES: dict[str, Place] = {
         listed(organisations.keys, organisations.names, organisations.choose), organisations.choose, organisations.ask
     ),
     "vetting": Place(
-        listed(organisations.decisions, organisations.decision_names, organisations.decide),
+        lambda s, w, said: (
+            listed(organisations.decisions, organisations.decision_names, organisations.decide)(s, w, said)
+            or refusals.shortly(organisations.decide)(s, w, said)
+        ),
         organisations.decide,
         organisations.ask_decision,
     ),
+    "refusal": Place(refusals.line, refusals.tap, refusals.ask),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
     "paper": Place(papers.line, papers.tap, papers.again),
     "desk_list": Place(desk.pick_line, desk.pick, desk.list_again),
