@@ -17,7 +17,7 @@ ALONE: dict[str, str] = {
         "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
         "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
         "edit_organisation leave_organisation decide_later refuse confirm_organisation do_not_refuse mine add_person remove_last "
-        "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
+        "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close close_it"
     ),
     "start": "hello greeting",
     "menu": "text next topics hello_again thanks fine",
