@@ -54,6 +54,7 @@ FILLED: dict[str, str] = {
     "eligibility.met": "title",
     "eligibility.not_met": "title",
     "eligibility.unknown": "title",
+    "duty.lapsed": "number unit",
     "desk.line": "by number stage support unit",
     "desk.one": "by labels number since stage support unit",
     "desk.letter": "url",

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from bot.flows.programme import Programme
 from bot.flows.stages import Stage, of_state, stages
 from bot.flows.values import Json
+from bot.office import inbox
 from bot.office.calls import MORNING, morning
 from bot.office.cases import MAY_DECIDE, By, Refused, move, tell, written
+from bot.office.news import for_office, news
 from storage import Store
 from storage.cases import Case, Paper
 from storage.jobs import Job
@@ -175,3 +177,12 @@ async def lapse(store: Store, programme: Programme, job: Job, now: datetime) -> 
         case = await move(store, programme, waiting[0], of_state(programme, "lapsed").id, By(), now)
         if isinstance(case, Case):
             await tell(store, programme, case, "closed", now, at=morning(programme, now))
+            await _tell_office(store, case, morning(programme, now), now)
+
+
+async def _tell_office(store: Store, case: Case, at: datetime, now: datetime) -> None:
+    """Officials hear of it too: nobody of them decided it."""
+    unit = (await store.organisations.get([case.organisation_id]))[case.organisation_id].name
+    chats = await inbox.on_duty(store, ())
+    rows = [news(chat, "duty.lapsed", at, number=case.number, unit=unit) for chat in chats]
+    await store.events.add([for_office(row) for row in rows], now)

@@ -27,6 +27,7 @@ OFFICIALS = (
     "request_answer",
     "desk_words",
     "refusal",
+    "cancel_class_why",
 )  # where any line is an official's own words
 WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice
 

@@ -144,6 +144,7 @@ PLACES: dict[str, Place] = {
     "attendees": Place(attending.choose_line, attending.choose, lambda s, w: attending.put(s, classes.rows_of(w.data))),
     "give_back": Place(yes_no(attending.give_back), attending.give_back, lambda s, w: attending.ask(s)),
     "cancel_class": Place(yes_no(class_desk.cancel), class_desk.cancel, lambda s, w: class_desk.ask_cancel(s)),
+    "cancel_class_why": Place(class_desk.why_line, class_desk.why_tap, class_desk.ask_why),
     # one's own data
     "delete_data": Place(
         lambda s, w, said: yes_no(wishes.decide_delete)(s, w, said) or wishes.unclear_delete(s, w, said),
