@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
@@ -90,8 +90,13 @@ CALLED = (
     .order_by(o.folded, o.id)
     .limit(bindparam("most"))
 )
+REFUSED = exists(1).where(m.organisation_id == o.id, m.state == portable.word("refused"))
+SPOKEN_FOR = exists(1).where(m.organisation_id == o.id, m.state == portable.word("member"))
 UNCONFIRMED = (
-    select(organisations).where(o.tax_code == NONE, o.confirmed_at.is_(None)).order_by(o.id).limit(bindparam("most"))
+    select(organisations)
+    .where(o.tax_code == NONE, o.confirmed_at.is_(None), ~REFUSED | SPOKEN_FOR)
+    .order_by(o.id)
+    .limit(bindparam("most"))
 )
 CONFIRM = update(organisations).where(o.id == bindparam("number")).values(confirmed_at=bindparam("now"))
 
@@ -145,7 +150,7 @@ class Organisations:
         return [(_member(row), row.name) for row in rows]
 
     async def unconfirmed(self, most: int) -> list[Organisation]:
-        """Those without a tax code that no official confirmed, the oldest first."""
+        """Those without a tax code that no official confirmed, the oldest first; not one whose people were all refused."""
         return [_organisation(row) for row in await self.connection.execute(UNCONFIRMED, {"most": most})]
 
     async def of_person(self, person_id: int) -> list[Member]:

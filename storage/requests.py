@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
@@ -15,7 +15,9 @@ from storage.portable import word
 from storage.tables import requests
 
 Kind = Literal["access", "correct", "export", "withdraw", "stop", "delete"]
-State = Literal["open", "waiting", "done"]  # waiting: for what binds it (an open case), and nobody has to do anything
+State = Literal[
+    "open", "waiting", "done"
+]  # waiting: for what binds it (an open case), whoever answers it (then it has its official)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,27 @@ class Request:
     data: Mapping[str, Json] = field(default_factory=dict)
     id: int = 0
 
+    @property
+    def to_answer(self) -> bool:
+        return self.state == "open" or (self.state == "waiting" and self.official_id is None)
+
 
 c = requests.c
 BY_ID = select(requests).where(c.id == bindparam("one"))
 BY_NUMBER = select(requests).where(c.number == bindparam("called"))
-OPEN = select(requests).where(c.state == word("open")).order_by(c.due_at, c.id)
+UNANSWERED = and_(c.state == word("waiting"), c.official_id.is_(None))
+OPEN = select(requests).where(or_(c.state == word("open"), UNANSWERED)).order_by(c.due_at, c.id)
 WAITING = select(requests).where(c.state == word("waiting")).order_by(c.id)
 OF_PERSON = select(requests).where(c.person_id == bindparam("person")).order_by(c.id)
 CLOSE = (
     update(requests)
     .where(c.id == bindparam("one"), c.state != "done")
     .values(state="done", done_at=bindparam("moment"), official_id=bindparam("by"), data=bindparam("told"))
+)
+REPLY = (
+    update(requests)
+    .where(c.id == bindparam("one"), UNANSWERED)
+    .values(official_id=bindparam("by"), data=bindparam("told"))
 )
 NOBODYS = update(requests).where(c.id == bindparam("one")).values(person_id=None, data={})
 
@@ -83,6 +95,11 @@ class Requests:
         """Done, with what was answered; False if it was closed before."""
         values = {"one": one.id, "moment": at, "by": official_id, "told": {**one.data, **told}}
         return (await self.connection.execute(CLOSE, values)).rowcount > 0
+
+    async def reply(self, one: Request, official_id: int, **told: Json) -> bool:
+        """Answered, and still waiting for what binds it; False if it was answered before, or does not wait."""
+        values = {"one": one.id, "by": official_id, "told": {**one.data, **told}}
+        return (await self.connection.execute(REPLY, values)).rowcount > 0
 
     async def forget_person(self, id: int) -> None:
         """It stays with its kind and its dates; whose it was and what it said goes."""

@@ -202,6 +202,36 @@ async def test_without_a_tax_code_by_group_name_and_commune(storage):
         assert not (await do(store, "decide_member", desk, **answer))["done"]
 
 
+async def test_one_that_is_not_confirmed_ends_with_its_reason(storage):
+    """The official sees whom to ask; refused, it waits no more, nobody speaks for it, and its person hears why."""
+    async with storage.write() as store:
+        lan, desk = await meet(store, "Lan"), await meet(store, "Cán bộ")
+        one = await speaks_for(work(store), lan, form(GROUP))
+        await remember(work(store), lan, form(GROUP | CONTACT), one)
+        await store.people.tell(lan.id, CONTACT)
+        assert one
+        case = Case("AG-2026-00007", one, "barcode", "received", "received", NOW, NOW)
+        await store.cases.add(case)
+        await official(store, desk)
+        shown = await do(store, "find_waiting", desk, by="official")
+        asked = shown["one"]
+        assert (asked["who"], asked["phone"], asked["cases"]) == ("Lan Ví Dụ", "0912 345 678", ["AG-2026-00007"])
+        assert shown["mentions"] == [lan.id]
+        answer = {"by": "official", "organisation": one, "person": 0, "agree": False, "reason": "Không có tổ này."}
+        assert not (await do(store, "decide_member", lan, **answer))["done"]
+        assert (await do(store, "decide_member", desk, **answer))["done"]
+        assert (await do(store, "find_waiting", desk, by="official"))["one"] is None
+        assert await state(store, one, lan) == "refused"
+        ended = await store.cases.by_number("AG-2026-00007")
+        assert ended
+        assert (ended.state, ended.closed_at) == ("rejected", NOW)
+        (told,) = [
+            row for row in await store.events.due(NOW, 9) if row.data.get("text") == "organisation.not_confirmed"
+        ]
+        assert told.person_id == lan.id
+        assert told.data["values"] == {"unit": "Tổ Ví Dụ", "reason": "Không có tổ này.", "labels": ["AG-2026-00007"]}
+
+
 # -- which organisation is meant ------------------------------------------------------------------------------------------
 
 

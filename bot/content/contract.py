@@ -16,8 +16,8 @@ ALONE: dict[str, str] = {
         "yes no picked done skip later later_all apply_for_this use_for_both another_file back pause pause_form send_phone send_location as_it_is resume restart keep "
         "retype none_of_these give_up leave_it end_talk pass_on go_on agree disagree submit change change_nothing "
         "see_result yes_optout yes_delete_data no_go_on is_answer is_question do_not_send other_organisation "
-        "edit_organisation leave_organisation leave_it_now decide_later refuse confirm_organisation mine add_person remove_last "
-        "keep_all more_data do_not_delete something_sent leave_as_is answer_and_close"
+        "edit_organisation leave_organisation leave_it_now decide_later refuse confirm_organisation do_not_refuse mine add_person "
+        "remove_last keep_all more_data do_not_delete something_sent leave_as_is answer_and_close close_it"
     ),
     "start": "hello greeting",
     "menu": "text next topics more hello_again thanks fine",
@@ -126,7 +126,9 @@ FILLED: dict[str, str] = {
     "organisation.wanted": "phone unit who",
     "organisation.not_wanted": "unit who",
     "organisation.asks": "code count phone unit who",
-    "organisation.unconfirmed": "commune count group unit",
+    "organisation.unconfirmed": "commune count group labels phone unit who",
+    "organisation.why_refuse": "labels unit",
+    "organisation.refused_unit": "unit",
     "organisation.agreed": "unit who",
     "organisation.declined": "unit who",
     "organisation.confirmed": "unit",
@@ -141,6 +143,7 @@ FILLED: dict[str, str] = {
     "organisation.desk_remove": "phone unit who",
     "organisation.desk_removed": "unit who",
     "organisation.now_member": "name title",
+    "organisation.not_confirmed": "labels reason unit",
     "fits.line": "title why",
     "enclosed.open": "title",
     "enclosed.given": "name title",

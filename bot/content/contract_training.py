@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ALONE: dict[str, str] = {
-    "label": "tell_me no_need not_now register join_line do_not_join other_class give_it_back keep_it call_off leave_class",
+    "label": "tell_me no_need not_now register join_line do_not_join other_class give_it_back keep_it call_off leave_class no_why",
     "people": "ends",
     "training": (
         "none none_watching watching not_watching gone joins what_next in_line_next after_this none_now nothing_sent mine no_mine give_back_which kept too_late feedback_given"
@@ -42,7 +42,7 @@ FILLED: dict[str, str] = {
     "training.opened": "link place starts title until",
     "training.moved_up": "code link name place starts title until",
     "training.moved": "link place starts title until",
-    "training.called_off": "link place starts title until",
+    "training.called_off": "link place starts title until why",
     "training.in_days": "link names place starts title until",
     "training.in_hours": "link names place starts title until",
     "training.over": "link place starts title until",
@@ -51,6 +51,7 @@ FILLED: dict[str, str] = {
     "class_desk.one": "attended number place seated seats starts state title waits",
     "class_desk.attendee": "attended code name number phone position waits",
     "class_desk.confirm_cancel": "starts title",
+    "class_desk.why": "title",
     "class_desk.seats_changed": "count title",
     "class_desk.moved": "count title",
     "class_desk.cancelled": "count title",

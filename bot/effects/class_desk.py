@@ -102,8 +102,9 @@ async def move_class(work: Work, official: Official, data: Data) -> Event:
 
 @by_official
 async def cancel_class(work: Work, official: Official, data: Data) -> Event:
-    """{class} → desk_done {what, title, count}: how many are told"""
-    told = await classes.cancel_class(work.store, work.programme, _id(data), work.now)
+    """{class, why} → desk_done {what, title, count}: how many are told"""
+    why = str(data.get("why", ""))
+    told = await classes.cancel_class(work.store, work.programme, _id(data), work.now, why)
     return await _done(work, official, data, "cancelled", told)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from bot.effects.work import Data, Work, number
 from bot.flows.values import Event, Json
-from bot.office import cases, conditions, supplements
+from bot.office import case_files, cases, conditions, downloads, supplements
 from storage.cases import Case, Paper
 from storage.officials import Official
 from storage.people import Person
@@ -28,21 +31,46 @@ async def list_cases(work: Work, person: Person, data: Data) -> Event:
 
 
 async def look_at_case(work: Work, person: Person, data: Data) -> Event:
-    """{case, number or short} → desk_opened {case, unit, papers, notes, conditions}."""
+    """{case, number or short} → desk_opened {case, unit, papers, notes, conditions, letters, attached, links, hours}:
+    `letters` and `attached` with their links, `links` of papers by their ids."""
     if await _official(work, person) is None:
         return _refused(work, "role")
     case = await _case(work, data)
     if case is None:
         return _refused(work, "missing")
     (unit,) = (await work.store.organisations.get([case.organisation_id])).values()
-    papers: list[Json] = [_paper(paper) for paper in await work.store.cases.papers([case.id])]
+    handed = await work.store.cases.papers([case.id])
+    papers: list[Json] = [_paper(paper) for paper in handed]
     notes: list[Json] = [
         str(one.data["note"]) for one in await work.store.cases.history(case.id) if one.data.get("note")
     ]
     described: Json = cases.describe(work.programme, case)
-    shown: dict[str, Json] = {"case": described, "unit": unit.name, "papers": papers, "notes": notes}
-    shown["conditions"] = await conditions.of_case(work.store, work.programme, case)
-    return Event("desk_opened", work.now, shown)
+    about: dict[str, Json] = {"case": described, "unit": unit.name, "papers": papers, "notes": notes}
+    about["conditions"] = await conditions.of_case(work.store, work.programme, case)
+    return Event("desk_opened", work.now, about | await _links(work, person, case, handed))
+
+
+async def _links(work: Work, person: Person, case: Case, papers: Sequence[Paper]) -> dict[str, Json]:
+    """To read it before it is judged: what was applied for, what came with it, and what was handed in later."""
+    sent = await case_files.sent(work.store, case)
+    letters: list[Json] = [await _link(work, person, "case_letter", case, submission=one.id) for one in sent]
+    attached: list[Json] = [
+        {"title": each.title, "url": await _link(work, person, "case_paper", case, file=each.file_id)}
+        for one in sent
+        for each in case_files.attached(one, work.programme)
+    ]
+    links: dict[str, Json] = {
+        str(paper.id): await _link(work, person, "case_paper", case, file=paper.file_id)
+        for paper in papers
+        if paper.file_id and paper.state != "asked"
+    }
+    hours = downloads.SHORT // timedelta(hours=1)
+    return {"letters": letters, "attached": attached, "links": links, "hours": hours}
+
+
+async def _link(work: Work, person: Person, kind: str, case: Case, **what: Json) -> str:
+    about: dict[str, Json] = {"case": case.id, **what}
+    return work.url + await downloads.offer(work.store, person.id, kind, about, work.now, downloads.SHORT)
 
 
 async def move_case(work: Work, person: Person, data: Data) -> Event:
@@ -75,15 +103,15 @@ async def note_case(work: Work, person: Person, data: Data) -> Event:
 
 
 async def judge_paper(work: Work, person: Person, data: Data) -> Event:
-    """{case, paper, accepted} → desk_done or desk_refused."""
+    """{case, paper, accepted, note} → desk_done or desk_refused."""
     official, case = await _official(work, person), await _case(work, data)
     papers = await work.store.cases.papers([case.id]) if case else []
     paper = next((one for one in papers if one.id == data["paper"]), None)
     if case is None or paper is None:
         return _refused(work, "missing")
-    accepted = bool(data["accepted"])
-    done = await supplements.judge(work.store, work.programme, case, paper, accepted, official, work.now)
-    return _done(work, "accepted" if accepted else "returned", done, case)
+    verdict = supplements.Verdict(bool(data["accepted"]), str(data.get("note", "")))
+    done = await supplements.judge(work.store, work.programme, case, paper, verdict, official, work.now)
+    return _done(work, "accepted" if verdict.accepted else "returned", done, case)
 
 
 def _done(work: Work, what: str, done: Case | cases.Refused | None, case: Case) -> Event:

@@ -24,22 +24,20 @@ async def find_waiting(work: Work, person: Person, data: Data) -> Event:
         found = await membership.waiting_for_member(work.store, person.id, number(data.get("organisation")))
     left = [each for each in found if each.key not in passed]
     one = _shown(left[0]) if left else None
-    about: list[Json] = [left[0].person_id] if left and left[0].person_id else []
+    about: list[Json] = [left[0].told_by] if left and left[0].told_by else []
     answer: dict[str, Json] = {"by": by, "passed": [*passed], "count": len(left), "one": one, "mentions": about}
     return Event("waiting_found", work.now, answer)
 
 
 async def decide_member(work: Work, person: Person, data: Data) -> Event:
-    """{by, organisation, person, agree} → member_decided {done, agreed, by, gone}; what may be decided is asked of the store
-    now, whatever the chat showed. `gone`: who asked does so no more."""
+    """{by, organisation, person, agree, reason} → member_decided {done, agreed, by, gone}; what may be decided is asked of the
+    store now, whatever the chat showed. `gone`: who asked does so no more."""
     organisation, asked = number(data["organisation"]) or 0, number(data["person"]) or 0
     agreed, store, now = bool(data["agree"]), work.store, work.now
     gone = not await membership.asks(store, organisation, asked) if asked else False
     if data["by"] == "official":
         official = await deciding(work, person)
-        done = official is not None and await membership.decide_as_official(
-            store, official, organisation, asked, agreed, now
-        )
+        done = official is not None and await _by_official(work, official, organisation, asked, data)
     else:
         done = await membership.decide_as_member(store, person.id, organisation, asked, agreed, now)
     return Event("member_decided", now, {"done": done, "agreed": agreed, "by": data["by"], "gone": gone})
@@ -55,6 +53,16 @@ async def review_asking(work: Work, person: Person, data: Data) -> None:
         if member.organisation_id not in named:
             await membership.take_back(work.store, member, work.now)
             work.told = True
+
+
+async def _by_official(work: Work, official: Official, organisation: int, asked: int, data: Data) -> bool:
+    if not asked and not data["agree"]:
+        reason = str(data.get("reason", ""))
+        return await membership.refuse_organisation(
+            work.store, work.programme, official, organisation, reason, work.now
+        )
+    agreed = bool(data["agree"])
+    return await membership.decide_as_official(work.store, official, organisation, asked, agreed, work.now)
 
 
 async def deciding(work: Work, person: Person) -> Official | None:
@@ -79,4 +87,5 @@ def _shown(one: membership.Asking) -> dict[str, Json]:
         "code": masked(organisation.tax_code),
         "group": organisation.kind,
         "commune": organisation.commune,
+        "cases": [*one.cases],
     }

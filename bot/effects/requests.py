@@ -20,7 +20,14 @@ async def list_requests(work: Work, person: Person, data: Data) -> Event:
 
 def _row(work: Work, one: Request) -> dict[str, Json]:
     until, late = local(one.due_at, work.programme), one.due_at < work.now
-    return {"id": one.id, "number": one.number, "kind": one.kind, "until": until, "late": late}
+    return {
+        "id": one.id,
+        "number": one.number,
+        "kind": one.kind,
+        "until": until,
+        "late": late,
+        "gone": one.person_id is None,
+    }
 
 
 async def show_request(work: Work, person: Person, data: Data) -> Event:
@@ -29,7 +36,8 @@ async def show_request(work: Work, person: Person, data: Data) -> Event:
     one = await _one(work, data) if official else None
     if official is None or one is None:
         return Event("request_gone", work.now, {"role": official.role if official else ""})
-    shown: dict[str, Json] = {"id": one.id, "number": one.number, "kind": one.kind, "state": one.state}
+    shown: dict[str, Json] = {"id": one.id, "number": one.number, "kind": one.kind, "gone": one.person_id is None}
+    shown["state"] = "open" if one.to_answer else one.state
     times: dict[str, Json] = {"at": local(one.at, work.programme), "until": local(one.due_at, work.programme)}
     words: dict[str, Json] = {name: one.data.get(name, "") for name in ("words", "purpose", "answer")}
     about: dict[str, Json] = {"mentions": [one.person_id] if one.person_id else []}
@@ -55,9 +63,13 @@ async def _whose(work: Work, one: Request) -> dict[str, Json]:
 
 
 async def answer_request(work: Work, person: Person, data: Data) -> Event:
-    """{id, text} → request_answered {number}, or request_gone {role}: nobody answers twice, nor without the role."""
+    """{id, text} → request_answered {number, kind, told}, or request_gone {role}: nobody answers twice, nor without the role."""
     official = await requests.may_answer(work.store, person.id)
     one = await _one(work, data) if official else None
     if official and one and await requests.answer(work.store, one, official, str(data["text"]), work.now):
-        return Event("request_answered", work.now, {"number": one.number})
+        return Event(
+            "request_answered",
+            work.now,
+            {"number": one.number, "kind": one.kind, "told": one.person_id is not None},
+        )
     return Event("request_gone", work.now, {"role": official.role if official else ""})

@@ -123,7 +123,8 @@ async def _as_sent(work: Work, person_id: int) -> Programme:
 
 
 async def delete_data(work: Work, person: Person, data: Data) -> Event:
-    """{} → data_deleted {number, cases, classes, closed}: done at once; what is bound goes when nothing binds it."""
+    """{} → data_deleted {number, until, cases, classes, closed}: done at once; what is bound goes when nothing binds it, and an
+    official answers for it by `until`."""
     await work.flush()
     work.erased.add(person.id)
     work.told = True  # who had their words on the screen
@@ -132,5 +133,6 @@ async def delete_data(work: Work, person: Person, data: Data) -> Event:
     state: State = "waiting" if ties.bind else "done"
     owner = person.id if ties.bind else None
     one = await requests.note(work.store, work.programme, owner, "delete", work.now, state)
+    until = local(one.due_at, work.programme) if ties.bind else ""
     kept: dict[str, Json] = {"cases": [*ties.cases], "classes": [title for title, _ in ties.classes]}
-    return Event("data_deleted", work.now, {"number": one.number, **kept, "closed": [*ties.closed]})
+    return Event("data_deleted", work.now, {"number": one.number, "until": until, **kept, "closed": [*ties.closed]})

@@ -57,15 +57,18 @@ async def move_class(
     return len(persons)
 
 
-async def cancel_class(store: Store, programme: Programme, id: int, now: datetime) -> int | None:
-    """It does not take place; how many persons are told. None if there is no such class, or it has begun."""
+async def cancel_class(store: Store, programme: Programme, id: int, now: datetime, why: str = "") -> int | None:
+    """It does not take place (`why`: in the official's words); how many persons are told. None if there is no such class, or it has begun."""
     one = await store.classes.hold(id)
     if one is None or one.state != "open" or one.starts_at <= now:
         return None
     await store.classes.change(id, state="cancelled")
     persons = await _persons(store, id)
     about = described(one, programme)
-    rows = [news(each, "training.called_off", now, routes=["form.training_registration"], **about) for each in persons]
+    rows = [
+        news(each, "training.called_off", now, routes=["form.training_registration"], why=why, **about)
+        for each in persons
+    ]
     await store.events.add(rows, now)
     return len(persons)
 

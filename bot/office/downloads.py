@@ -15,9 +15,11 @@ from secrets import token_urlsafe
 from bot.files import path_of
 from bot.flows.programme import Programme
 from bot.flows.values import Json
-from bot.office import copies, documents, inbox
+from bot.office import case_files, copies, documents, inbox
 from bot.office.submissions import Programmes
 from storage import Storage, Store
+from storage.applications import Application
+from storage.files import File
 
 KEPT = timedelta(days=7)
 SHORT = timedelta(days=1)  # of what somebody else sent: what it is about can be asked for again
@@ -98,8 +100,17 @@ async def application(sources: Sources, person_id: int, about: Mapping[str, Json
     case = about.get("case")
     async with sources.storage.read() as store:
         found = await store.applications.of_case(case if isinstance(case, int) else 0, person_id)
-    if found is None:
-        return None
+    return await _letter(sources, found) if found else None
+
+
+async def case_letter(sources: Sources, person_id: int, about: Mapping[str, Json]) -> Download | None:
+    """{case, submission}: the same letter, for an official who decides about that case."""
+    async with sources.storage.read() as store:
+        found = await case_files.application(store, person_id, about.get("case"), about.get("submission"))
+    return await _letter(sources, found) if found else None
+
+
+async def _letter(sources: Sources, found: Application) -> Download:
     pinned, today = await sources.release(found.submission.release), sources.programme()
     name = today.render("document.application_name", today.languages[0], {"number": found.cases[0].number}).plain
     return Download(f"{name}.docx", documents.MIME, await documents.application(found, pinned, sources.content))
@@ -133,8 +144,17 @@ async def told(sources: Sources, person_id: int, about: Mapping[str, Json]) -> D
     """{talk, file}: what the other side of a talk sent, as it came, while one may read that talk."""
     async with sources.storage.read() as store:
         file = await inbox.file_of(store, person_id, about.get("talk"), about.get("file"))
-    if file is None:
-        return None
+    return await _as_it_came(sources, file) if file else None
+
+
+async def case_paper(sources: Sources, person_id: int, about: Mapping[str, Json]) -> Download | None:
+    """{case, file}: what an organisation handed in, for an official who decides about that case."""
+    async with sources.storage.read() as store:
+        file = await case_files.file(store, person_id, about.get("case"), about.get("file"))
+    return await _as_it_came(sources, file) if file else None
+
+
+async def _as_it_came(sources: Sources, file: File) -> Download | None:
     try:
         content = await asyncio.to_thread(path_of(sources.data_dir, file.sha256).read_bytes)
     except FileNotFoundError:  # swept
@@ -142,4 +162,11 @@ async def told(sources: Sources, person_id: int, about: Mapping[str, Json]) -> D
     return Download(file.name, file.mime, content)
 
 
-MAKERS: dict[str, Maker] = {"application": application, "qr": qr, "export": export, "told": told}
+MAKERS: dict[str, Maker] = {
+    "application": application,
+    "case_letter": case_letter,
+    "case_paper": case_paper,
+    "qr": qr,
+    "export": export,
+    "told": told,
+}

@@ -57,7 +57,7 @@ async def _finish(store: Store, programme: Programme, one: Request, person_id: i
     await forget_elsewhere(store, person_id, now)
     left = {sent.id: _left(sent, programme) for sent in await store.erasing.sent(person_id, one.at)}
     await store.erasing.release(person_id, left, one.at, now)
-    await store.requests.close(one, now)
+    await store.requests.close(one, now, one.official_id)
     await store.requests.forget_person(one.id)
     await store.events.add([news(person_id, "my_data.deleted_rest", now, number=one.number)], now)
 

@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from bot.flows.answers.display import national
+from bot.flows.programme import Programme
+from bot.flows.stages import of_state
 from bot.flows.values import Json
+from bot.office import cases
 from bot.office.news import news, of
 from storage import Store
+from storage.cases import Case
 from storage.events import Due
 from storage.officials import Official
 from storage.organisations import Member, Organisation
@@ -28,6 +32,8 @@ class Asking:
     person_id: int = 0
     name: str = ""
     phone: str = ""
+    told_by: int = 0  # whose name and phone these are
+    cases: tuple[str, ...] = ()  # numbers of those that wait for the organisation to be confirmed
 
     @property
     def key(self) -> str:
@@ -65,7 +71,20 @@ async def waiting_for_official(store: Store) -> list[Asking]:
     asked = [member for member, _ in await store.organisations.asking(MOST)]
     found = await store.organisations.get([member.organisation_id for member in asked])
     people = [await _asking(store, found[member.organisation_id], member) for member in asked]
-    return people + [Asking(one) for one in await store.organisations.unconfirmed(MOST)]
+    return people + [await _unheard(store, one) for one in await store.organisations.unconfirmed(MOST)]
+
+
+async def _unheard(store: Store, one: Organisation) -> Asking:
+    """One without a tax code, with whom to ask about it: the first who speaks for it."""
+    members = [each.person_id for each in await store.organisations.members(one.id) if _is(each, "member")]
+    named = await who(store, members[0]) if members else ("", "")
+    return Asking(
+        one, 0, *named, members[0] if members else 0, tuple(each.number for each in await _open(store, one.id))
+    )
+
+
+async def _open(store: Store, organisation: int) -> list[Case]:
+    return [each for each in await store.cases.of_organisations([organisation]) if each.closed_at is None]
 
 
 async def asks(store: Store, organisation: int, person_id: int) -> bool:
@@ -153,6 +172,32 @@ async def _take_back(store: Store, organisation: int, person_id: int) -> None:
     await store.events.done([row for row, case in about.items() if isinstance(case, dict) and case["id"] in own])
 
 
+async def refuse_organisation(
+    store: Store, programme: Programme, official: Official, organisation: int, reason: str, now: datetime
+) -> bool:
+    """It is none, for that reason: its open cases end, nobody speaks for it (nor can open them), and who did hears why. False if there was
+    nothing (more) to decide."""
+    if not await _unconfirmed(store, organisation):
+        return False
+    ended, by = await _open(store, organisation), cases.By(official_id=official.id)
+    for case in ended:
+        await cases.move(store, programme, case, of_state(programme, "rejected").id, by, now, reason)
+        await store.officials.note(official.id, "moved case", case.number, now)
+    numbers: list[Json] = [case.number for case in ended]
+    one = (await store.organisations.get([organisation]))[organisation]
+    spoke = [each for each in await store.organisations.members(organisation) if not _is(each, "refused")]
+    for each in spoke:
+        refused = replace(each, state="refused", decided_at=now, decided_by=f"official {official.id}")
+        await store.organisations.put(refused)
+    told = [
+        news(each.person_id, "organisation.not_confirmed", now, ["human"], unit=one.name, reason=reason, labels=numbers)
+        for each in spoke
+    ]
+    await store.events.add(told, now)
+    await store.officials.note(official.id, "refused", f"organisation {organisation}", now)
+    return True
+
+
 async def _unconfirmed(store: Store, organisation: int) -> bool:
     one = (await store.organisations.get([organisation])).get(organisation)
     return one is not None and not one.tax_code and one.confirmed_at is None
@@ -170,7 +215,7 @@ async def _decided(store: Store, asked: Member, agreed: bool, by: str, now: date
 
 
 async def _asking(store: Store, one: Organisation, member: Member) -> Asking:
-    return Asking(one, member.person_id, *await who(store, member.person_id))
+    return Asking(one, member.person_id, *await who(store, member.person_id), member.person_id)
 
 
 async def who(store: Store, person_id: int) -> tuple[str, str]:

@@ -43,7 +43,7 @@ async def note(
     done_at = now if state == "done" else None
     one = Request(number, person_id, kind, now, due(kind, now, programme), state, done_at, data=data)
     added = await store.requests.add(one)
-    if state == "open":
+    if state != "done":
         await _tell_officials(store, programme, added, one, now)
     return one
 
@@ -70,11 +70,16 @@ async def may_answer(store: Store, person_id: int) -> Official | None:
 
 
 async def answer(store: Store, one: Request, by: Official, words: str, now: datetime) -> bool:
-    """Closes a request with an answer, which its person is sent; False if it was closed before."""
-    if not await store.requests.close(one, now, by.id, answer=words):
+    """Closes a request with an answer, which its person is sent; False if it was answered before. One that waits for an
+    open case goes on waiting for it, and the rest is deleted then."""
+    if one.state == "waiting":
+        answered = await store.requests.reply(one, by.id, answer=words)
+    else:
+        answered = await store.requests.close(one, now, by.id, answer=words)
+    if not answered:
         return False
     await store.officials.note(by.id, "answered_request", one.number, now)
-    if one.person_id is not None:
+    if one.person_id is not None and words:
         told = news(one.person_id, "requests.answered", now, number=one.number, answer=words)
         await store.events.add([told], now)
     return True

@@ -11,8 +11,10 @@ from bot.flows.programme import Programme
 from bot.flows.stages import UNDECIDED, Stage, of_state, stages
 from bot.flows.understanding.folding import each_once, fold
 from bot.flows.values import Json
+from bot.office import inbox
 from bot.office.calls import MORNING, morning
 from bot.office.cases import MAY_DECIDE, By, Refused, move, tell, written
+from bot.office.news import for_office, news
 from storage import Store
 from storage.cases import OPEN, Case, Paper
 from storage.jobs import Job
@@ -40,27 +42,37 @@ async def ask_supplement(
     return moved
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """On a paper that was handed in; `note`: why it is asked for again, in the official's words."""
+
+    accepted: bool
+    note: str = ""
+
+
 async def judge(
     store: Store,
     programme: Programme,
     case: Case,
     paper: Paper,
-    accepted: bool,
+    verdict: Verdict,
     official: Official | None,
     now: datetime,
 ) -> Case | Refused:
-    """A paper that was handed in is accepted, or asked for again, which is told like any other that is missing."""
+    """A paper that was handed in is accepted, or asked for again, which is told like any other that is missing, with why."""
     if official is None or official.role not in MAY_DECIDE:
         return Refused("role")
-    if case.closed_at or not await store.cases.judge(paper.id, "accepted" if accepted else "asked"):
+    if case.closed_at or not await store.cases.judge(paper.id, "accepted" if verdict.accepted else "asked"):
         return Refused("closed" if case.closed_at else "stage")
     by = By(official_id=official.id)
-    await written(store, case, now, "accepted" if accepted else "returned", by, papers=[paper.title])
-    if accepted:
+    await written(
+        store, case, now, "accepted" if verdict.accepted else "returned", by, papers=[paper.title], note=verdict.note
+    )
+    if verdict.accepted:
         return case
     moved = await _waiting(store, programme, case, by, now)
     if isinstance(moved, Case):
-        await tell(store, programme, moved, "asked", now, papers=[paper.title])
+        await tell(store, programme, moved, "asked", now, papers=[paper.title], note=verdict.note)
     return moved
 
 
@@ -188,3 +200,12 @@ async def lapse(store: Store, programme: Programme, job: Job, now: datetime) -> 
         case = await move(store, programme, waiting[0], of_state(programme, "lapsed").id, By(), now)
         if isinstance(case, Case):
             await tell(store, programme, case, "closed", now, at=morning(programme, now))
+            await _tell_office(store, case, morning(programme, now), now)
+
+
+async def _tell_office(store: Store, case: Case, at: datetime, now: datetime) -> None:
+    """Officials hear of it too: nobody of them decided it."""
+    unit = (await store.organisations.get([case.organisation_id]))[case.organisation_id].name
+    chats = await inbox.on_duty(store, ())
+    rows = [news(chat, "duty.lapsed", at, number=case.number, unit=unit) for chat in chats]
+    await store.events.add([for_office(row) for row in rows], now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.flows.engine.desk import listing
+from bot.flows.engine.desk_words import listing
 from bot.flows.session import Waiting
 from bot.flows.values import Json
 from tests.flows.engine_house import Person

@@ -161,6 +161,53 @@ async def test_a_file_of_a_talk_opens_for_its_two_sides_alone_and_for_a_day(hous
     assert (await get(house, short)).status_code == 404
 
 
+async def test_officials_who_decide_read_a_case_and_its_papers_and_nobody_else(house: WebHouse):
+    """The application, and what was handed in for it: not another case's, not for staff, not for its former official."""
+    lan, _, case = await applicant(house)
+    other = case + 1  # the same application opened it; its papers are its own
+
+    async def content():
+        yield PAPER
+
+    kept = await keep(content(), house.data_dir)
+    async with house.storage.write() as store:
+        an, mai = [await person_at(store, Address("web", "web", name), house.now()) for name in ("An", "Mai")]
+        for person, role in ((an, "official"), (mai, "staff")):
+            await store.officials.bind(person, await store.officials.add(role, role, house.now()), house.now())  # type: ignore[arg-type]
+        for file in ("paper", "foreign"):
+            await store.files.receive(File(file, lan, "giấy đăng ký.pdf", house.now()))
+            await store.files.ready(file, kept.sha256, kept.mime, kept.size)
+        await store.cases.ask(case, ["Giấy đăng ký"], house.now())
+        (paper,) = await store.cases.papers([case])
+        assert await store.cases.hand(paper.id, "paper", lan, house.now())
+        one = await store.cases.get(case)
+    submission = (one and one.submission_id) or 0
+    read = await get(house, await link(house, an, "case_paper", case=case, file="paper"))
+    assert (read.status_code, read.content, named(read)) == (200, PAPER, "giấy đăng ký.pdf")
+    letter = await get(house, await link(house, an, "case_letter", case=case, submission=submission))
+    assert letter.status_code == 200
+    assert "Hợp tác xã Ví Dụ" in words_of(letter.content)
+    closed = [
+        await link(house, an, "case_paper", case=other, file="paper"),
+        await link(house, an, "case_paper", case=case, file="foreign"),
+        await link(house, an, "case_letter", case=case, submission=submission + 1),
+        *[await link(house, person, "case_paper", case=case, file="paper") for person in (lan, mai)],
+        *[await link(house, person, "case_letter", case=case, submission=submission) for person in (lan, mai)],
+    ]
+    assert {(await get(house, path)).status_code for path in closed} == {404}
+    own = await link(house, an, "case_paper", case=case, file="paper")
+    async with house.storage.write() as store:
+        bound = await store.officials.bound([an])
+        await store.officials.disable(bound[an].id, house.now())
+    assert (await get(house, own)).status_code == 404
+
+
+def words_of(letter: bytes) -> str:
+    document = Document(BytesIO(letter))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *(each.text for each in document.paragraphs)])
+
+
 async def test_it_works_as_often_as_one_likes_for_a_week(house: WebHouse):
     person, _, case = await applicant(house)
     path = await link(house, person, "application", case=case)

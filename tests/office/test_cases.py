@@ -103,7 +103,7 @@ async def test_who_may_not_decide_changes_nothing(desk: Desk, case: Case, role):
             await cases.decide(store, desk.current, case, "approval", official, desk.at),
             await supplements.ask_supplement(store, desk.current, case, ["Giấy"], official, desk.at),
             await cases.note(store, case, "Ghi chú", official, desk.at),
-            await supplements.judge(store, desk.current, case, asked_for, True, official, desk.at),
+            await supplements.judge(store, desk.current, case, asked_for, supplements.Verdict(True), official, desk.at),
         ]
         assert await store.cases.get(case.id) == case
         assert [one.name for one in await store.cases.history(case.id)] == ["opened"]
@@ -176,7 +176,9 @@ async def test_a_case_found_incomplete_once_more_has_its_own_deadline(desk: Desk
     official = await desk.official("admin")
     async with desk.storage.write() as store:
         again = replace(paper, state="handed")
-        back = await supplements.judge(store, desk.current, done.case, again, False, official, desk.at)
+        back = await supplements.judge(
+            store, desk.current, done.case, again, supplements.Verdict(False), official, desk.at
+        )
     assert isinstance(back, Case)
     desk.pass_(days=13, hours=15)  # the first deadline has passed, the second has two days left
     await told(desk)

@@ -228,6 +228,7 @@ async def test_what_binds_stays_until_it_ends(desk, seeds):
         await store.submissions.keep([later])
         await erasing.finish(store, desk.current, desk.at)
         assert await store.requests.waiting() == []
+        assert await store.requests.open() == []  # nobody has to answer what is done
         left = await found(store, seeds)
         assert {"bound.unit_name", "bound.tax_code"} <= left
         assert not left & {"bound.contact_name", "bound.phone", "coming.name", "coming.phone", "coming.position"}

@@ -16,6 +16,7 @@ from bot.flows.engine import (
     classes,
     correcting,
     desk,
+    desk_words,
     documents,
     enclosing,
     forms,
@@ -254,8 +255,8 @@ ON: dict[str, Callable[[Scene, Event], None]] = {
     "paper_handed": papers.handed,
     "desk_listed": desk.listed,
     "desk_opened": desk.opened,
-    "case_desk_done": desk.done,
-    "case_desk_refused": desk.refused,
+    "case_desk_done": desk_words.done,
+    "case_desk_refused": desk_words.refused,
     # due events, and events somebody else wrote
     "draft_quiet": _draft_quiet,
     "membership_decided": organisations.membership_decided,

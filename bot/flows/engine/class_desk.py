@@ -9,11 +9,12 @@ from bot.flows.engine import forms
 from bot.flows.engine.classes import onward, rows_of
 from bot.flows.engine.deciding import only
 from bot.flows.engine.officials import MAY_ANNOUNCE
+from bot.flows.engine.picking import called
 from bot.flows.engine.scene import Scene
 from bot.flows.engine.taps import LONGEST_ID
 from bot.flows.session import Waiting
 from bot.flows.understanding import fold
-from bot.flows.values import Event, Message, join
+from bot.flows.values import Choice, Event, Message, join
 
 OPENING = "class_opening"
 LONGEST = 200  # characters of a command
@@ -148,11 +149,55 @@ def cancel(scene: Scene, waiting: Waiting, what: str) -> bool:
     scene.understood("answer")
     scene.settle()
     if what == "yes":
-        scene.do("cancel_class", **{"class": waiting.data["class"]})
+        scene.wait("cancel_class_why", **waiting.data)
+        forms.again(scene)
     else:
         scene.say("class_desk.not_cancelled")
         onward(scene)
     return True
+
+
+def ask_why(scene: Scene, waiting: Waiting) -> None:
+    scene.say("class_desk.why", _ways(scene), title=waiting.data["title"])
+
+
+def _ways(scene: Scene) -> tuple[Choice, ...]:
+    return (replace(scene.ok("none", "no_why"), control=True), replace(scene.ok("keep", "leave_class"), control=True))
+
+
+def why_line(scene: Scene, waiting: Waiting, said: str) -> bool:
+    """Any line is why; a button typed, a skip, a cancel and what says nothing are not."""
+    lexicon, line = scene.programme.lexicon, said.strip()
+    choice, command = called(_ways(scene), line), lexicon.command(line)
+    if choice or command in ("skip", "cancel"):
+        return why_tap(scene, waiting, choice.value.rpartition(".")[2] if choice else SHORT[command or ""])
+    scene.understood("answer")
+    if len(line) > LONGEST:
+        scene.say("desk.too_long", length=len(line), maximum=LONGEST)
+        forms.again(scene)
+    elif line.isdecimal() or (line.isalpha() and lexicon.yes_no(line) is not None):
+        scene.say("desk.unclear", said=line)
+        forms.again(scene)
+    else:
+        _call_off(scene, waiting, line)
+    return True
+
+
+SHORT = {"skip": "none", "cancel": "keep"}
+
+
+@only("none", "keep")
+def why_tap(scene: Scene, waiting: Waiting, what: str) -> bool:
+    if what == "keep":
+        return cancel(scene, waiting, "no")
+    scene.understood("answer")
+    _call_off(scene, waiting, "")
+    return True
+
+
+def _call_off(scene: Scene, waiting: Waiting, why: str) -> None:
+    scene.settle()
+    scene.do("cancel_class", why=why, **{"class": waiting.data["class"]})
 
 
 def done(scene: Scene, event: Event) -> None:

@@ -33,7 +33,9 @@ PLAIN = (  # places that take a yes or a no
     "consent", "confirm", "cancel", "doubtful", "unsure", "announce", "candidates", "watch", "class", "waiting_list", "give_back",
     "cancel_class", "delete_data", "correct_sure", "withdraw_case", "leave", "desk_remove", "desk_sure",
 )  # fmt: skip
-OFFICIALS = ("announcement", "answering", "request_answer", "desk_words")  # where any line is an official's own words
+OFFICIALS = (  # where any line is an official's own words
+    "announcement", "answering", "request_answer", "desk_words", "refusal", "cancel_class_why",
+)  # fmt: skip
 TALKED = ("announcement", "answering")  # where even a button's words are for somebody else
 WORDS = (*OFFICIALS, "other", "correct_words")  # where a digit is no choice
 

@@ -182,13 +182,11 @@ def waiting_found(scene: Scene, event: Event) -> None:
 
 
 def decisions(scene: Scene, waiting: Waiting) -> list[str]:
-    one = waiting.data["one"]
-    return ["yes", "no", "later"] if isinstance(one, dict) and one["person"] else ["yes", "later"]
+    return ["yes", "no", "later"]
 
 
 def plainly(scene: Scene, waiting: Waiting, said: str) -> bool:
-    """A plain yes ("ok", "đồng ý") or no ("ko", "không đồng ý"); "thôi", "khỏi", "chưa" decide nothing about a person,
-    and an organisation without a tax code is confirmed in these very words."""
+    """A plain yes ("ok", "đồng ý") or no ("ko", "không đồng ý"); "thôi", "khỏi", "chưa" decide nothing."""
     choosing, answer = scene.programme.lexicon.choosing, scene.programme.lexicon.yes_no(said)
     if answer is None or "no" not in decisions(scene, waiting):
         return False
@@ -199,8 +197,9 @@ def plainly(scene: Scene, waiting: Waiting, said: str) -> bool:
 
 def decision_names(scene: Scene, waiting: Waiting) -> list[str]:
     """What can be decided, in its own words."""
-    if len(decisions(scene, waiting)) == 2:
-        return [scene.label("confirm_organisation"), scene.label("decide_later")]
+    one = waiting.data["one"]
+    if isinstance(one, dict) and not one["person"]:
+        return [scene.label("confirm_organisation"), scene.label("refuse"), scene.label("decide_later")]
     return [scene.label("agree"), scene.label("refuse"), scene.label("decide_later")]
 
 
@@ -214,7 +213,10 @@ def ask_decision(scene: Scene, waiting: Waiting) -> None:
         return scene.say("organisation.asks", ways, unit=one["unit"], code=one["code"], count=count, **who)
     commune = next((official(each) for each in scene.programme.communes if each.code == one["commune"]), "")
     group = _group(scene, str(one["group"]))
-    scene.say("organisation.unconfirmed", ways, unit=one["unit"], group=group, commune=commune, count=count)
+    scene.say(
+        "organisation.unconfirmed", ways, unit=one["unit"], group=group, commune=commune, count=count,
+        who=one["who"], phone=one["phone"], labels=one.get("cases", []),
+    )  # fmt: skip
 
 
 def _group(scene: Scene, id: str) -> str:
@@ -232,6 +234,9 @@ def decide(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what == "later":
         go_on = [*(passed if isinstance(passed, list) else []), key]
         scene.do("find_waiting", by=waiting.data["by"], passed=go_on)
+    elif what == "no" and not one["person"]:
+        scene.wait("refusal", **waiting.data)
+        forms.again(scene)
     else:
         who = {"organisation": one["organisation"], "person": one["person"]}
         scene.do("decide_member", by=waiting.data["by"], **who, agree=what == "yes")
@@ -247,7 +252,8 @@ def decided(scene: Scene, event: Event) -> None:
     if not data["done"]:
         scene.say("organisation.not_needed" if data.get("gone") else "organisation.decided_before")
     elif not one["person"]:
-        scene.say("organisation.confirmed", unit=one["unit"])
+        told = "organisation.confirmed" if data["agreed"] else "organisation.refused_unit"
+        scene.say(told, unit=one["unit"])
     else:
         scene.say(
             "organisation.agreed" if data["agreed"] else "organisation.declined", who=one["who"], unit=one["unit"]

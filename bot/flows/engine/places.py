@@ -16,6 +16,7 @@ from bot.flows.engine import (
     confirming,
     correcting,
     desk,
+    desk_words,
     enclosing,
     human,
     knowing,
@@ -26,6 +27,7 @@ from bot.flows.engine import (
     papers,
     pausing,
     picking,
+    refusals,
     requests,
     stopping,
     summary,
@@ -134,6 +136,7 @@ PLACES: dict[str, Place] = {
     "withdraw_which": Place(
         listed(withdrawing.keys, withdrawing.names, withdrawing.choose), withdrawing.choose, withdrawing.ask
     ),
+    "refusal": Place(refusals.line, refusals.tap, refusals.ask),
     "withdraw_case": Place(yes_no(cases.decide_withdraw), cases.decide_withdraw, cases.put_withdraw),
     "which_paper": Place(enclosing.named, enclosing.which, enclosing.ask_which),
     "same_file": Place(yes_no(enclosing.same), enclosing.same, enclosing.ask_same),
@@ -141,8 +144,8 @@ PLACES: dict[str, Place] = {
     "desk_list": Place(desk.pick_line, desk.pick, desk.list_again),
     "desk": Place(_never, desk.tap, desk.again),
     "desk_stage": Place(listed(desk.choices, desk.labels, desk.take_stage), desk.take_stage, desk.stage_again),
-    "desk_words": Place(desk.take_words, desk.tap_words, desk.words_again),
-    "desk_sure": Place(yes_no(desk.decide), desk.decide, desk.sure_again),
+    "desk_words": Place(desk_words.take_words, desk_words.tap_words, desk_words.words_again),
+    "desk_sure": Place(yes_no(desk_words.decide), desk_words.decide, desk_words.sure_again),
     "announcement": Place(officials.write_line, _never, lambda s, w: officials.ask_words(s)),
     "announce": Place(yes_no(officials.decide), officials.decide, lambda s, w: officials.preview(s)),
     "human": Place(human.line, _never, human.ask_again),
@@ -155,6 +158,7 @@ PLACES: dict[str, Place] = {
     "attendees": Place(attending.choose_line, attending.choose, lambda s, w: attending.put(s, classes.rows_of(w.data))),
     "give_back": Place(attending.give_back_line, attending.give_back, lambda s, w: attending.ask(s)),
     "cancel_class": Place(yes_no(class_desk.cancel), class_desk.cancel, lambda s, w: class_desk.ask_cancel(s)),
+    "cancel_class_why": Place(class_desk.why_line, class_desk.why_tap, class_desk.ask_why),
     # one's own data
     "delete_data": Place(
         lambda s, w, said: yes_no(wishes.decide_delete)(s, w, said) or wishes.unclear_delete(s, w, said),

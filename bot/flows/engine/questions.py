@@ -179,10 +179,10 @@ def act(scene: Scene, route: str) -> None:
 def _at_free_question(scene: Scene, question: Question, line: str, guess: Guess | None) -> None:
     """Any words may be the answer: only a plain question or a near-certain route in few words is taken otherwise, and
     words that the question itself uses are an answer."""
-    if _nothing_to_say(scene, question, line):
-        return None
     if is_name(scene, question, line):
         return answering.take(scene, question, answering.reading(scene, question, scene.event))
+    if _nothing_to_say(scene, question, line):
+        return None
     asks = scene.programme.lexicon.question(line)
     if guess and guess.route == "human" and not asks and no_call(scene, line):
         guess = None

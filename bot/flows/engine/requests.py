@@ -63,12 +63,19 @@ def listed(scene: Scene, event: Event) -> None:
         scene.say("requests.none")
         return forms.again(scene)
     lines = [
-        scene.text("requests.row", number=row["number"], kind=row["kind"], until=row["until"], late=row["late"])
+        scene.text(
+            "requests.row",
+            number=row["number"],
+            kind=row["kind"],
+            until=row["until"],
+            late=row["late"],
+            gone=row["gone"],
+        )
         for row in rows[:LISTED]
     ]
     head, foot = scene.text("requests.list", count=len(rows)), scene.text("requests.list_foot")
     choices = (scene.go("request", str(row["number"]), int(str(row["id"]))) for row in rows[:LISTED])
-    buttons = tuple(replace(choice, control=True) for choice in choices)
+    buttons = tuple(replace(choice, control=scene.amid) for choice in choices)  # numbers, unless something waits
     scene.show(Message(join([head, join(lines), foot], "\n\n"), buttons))
     forms.again(scene)
 
@@ -83,7 +90,8 @@ def shown(scene: Scene, event: Event) -> None:
 
 
 def put(scene: Scene, waiting: Waiting) -> None:
-    choices = (scene.ok("done", "answer_and_close"), replace(scene.ok("leave", "leave_it"), control=True))
+    done = "close_it" if waiting.data.get("gone") else "answer_and_close"
+    choices = (scene.ok("done", done), replace(scene.ok("leave", "leave_it"), control=True))
     _say(scene, waiting.data, choices)
 
 
@@ -102,6 +110,7 @@ def _say(scene: Scene, data: Mapping[str, Json], choices: Iterable[Choice]) -> N
         channel=data["channel"],
         organisations=data["organisations"],
         sent=data["sent"],
+        gone=data.get("gone", False),
     )
 
 
@@ -111,7 +120,7 @@ def line(scene: Scene, waiting: Waiting, said: str) -> bool:
     if fold(first) not in DONE:
         return False
     scene.understood("answer")
-    if rest.strip():
+    if rest.strip() and not waiting.data.get("gone"):
         _answer(scene, waiting, rest)
     else:
         tap(scene, waiting, "done")
@@ -122,6 +131,10 @@ def tap(scene: Scene, waiting: Waiting, what: str) -> bool:
     if what not in ("done", "leave"):
         return False
     scene.understood("answer")
+    if what == "done" and waiting.data.get("gone"):
+        scene.settle()
+        scene.do("answer_request", id=waiting.data["id"], text="")  # there is nobody to answer any more
+        return True
     if what == "done":
         scene.wait("request_answer", id=waiting.data["id"], number=waiting.data["number"])
     else:
@@ -156,7 +169,7 @@ def answer_tap(scene: Scene, waiting: Waiting, what: str) -> bool:
 
 
 def answered(scene: Scene, event: Event) -> None:
-    scene.say("requests.closed", number=event.data["number"])
+    scene.say("requests.closed", number=event.data["number"], kind=event.data["kind"], told=event.data["told"])
     forms.again(scene)
 
 

@@ -182,6 +182,8 @@ def listed(scene: Scene, event: Event) -> None:
     ]
     routes = [f"talk:{row['talk']}" for row in rows]
     scene.notice("talk.list", routes, talks=talks, more=event.data["more"])
+    if not scene.amid:
+        scene.wait("offers", routes=[*routes])  # a plain number takes one too, where it can mean nothing else
 
 
 def _short(words: str) -> str:

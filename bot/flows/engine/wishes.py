@@ -260,6 +260,7 @@ def deleted(scene: Scene, event: Event) -> None:
     scene.say(
         "my_data.deleted",
         number=event.data["number"],
+        until=event.data["until"],
         cases=event.data["cases"],
         classes=event.data["classes"],
         closed=event.data["closed"],
