@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flows.engine import forms, organisations
 from bot.flows.engine.deciding import TakeLine
 from bot.flows.engine.picking import called
@@ -28,7 +30,7 @@ def ask(scene: Scene, waiting: Waiting) -> None:
 
 
 def _ways(scene: Scene) -> tuple[Choice, ...]:
-    return (scene.ok("back", "do_not_refuse"),)
+    return (replace(scene.ok("back", "do_not_refuse"), control=True),)
 
 
 def _one(waiting: Waiting) -> dict[str, Json]:
