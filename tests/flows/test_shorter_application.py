@@ -239,7 +239,7 @@ def test_what_was_put_off_goes_with_the_application(person):
 def test_the_shortest_application_stays_short():
     """Turns of somebody unknown until it is sent, and with both consents that are asked for afterwards."""
     turns = [line for line in TALK.read_text(encoding="utf-8").splitlines() if line.startswith("> ")]
-    assert turns.index("> [Gửi phiếu]") + 1 <= 21
+    assert turns.index("> [Gửi đơn đăng ký]") + 1 <= 21
     assert len(turns) <= 23
 
 

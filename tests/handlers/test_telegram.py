@@ -446,7 +446,8 @@ async def test_a_file_is_an_answer_once_it_is_on_disk(server: TelegramServer, ho
     kept = house.data_dir / "files" / file["sha256"][:2] / file["sha256"][2:]
     assert kept.read_bytes() == PDF
     (papers,) = await house.submissions(LAN)
-    assert papers.answers == {"paper": {"file": file["id"], "name": "giấy phép.pdf"}}
+    digest = file["sha256"][:16]
+    assert papers.answers == {"paper": {"file": file["id"], "name": "giấy phép.pdf", "digest": digest}}
 
 
 async def test_the_largest_size_of_a_photo_is_kept_as_it_is(server: TelegramServer, house: TelegramHouse):
