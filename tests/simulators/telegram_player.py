@@ -67,7 +67,9 @@ class Player:
         elif word == "person":
             self.person = rest
         elif word == "release":
-            await self.house.releases.publish(self.house.storage, release(rest), self.house.now())
+            await self.house.releases.publish(
+                self.house.storage, release(rest, self.house.releases.current.id), self.house.now()
+            )
         elif word == "official":
             await self.say(f"/canbo {await code(self.house.storage, rest, self.house.now())}")
         elif word == "case":
