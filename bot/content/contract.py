@@ -30,7 +30,7 @@ ALONE: dict[str, str] = {
     "again": "place consent place_stuck summary",
     "tap": "gone paused",
     "award": "summary_foot preliminary criteria steps nothing_rated onward",
-    "unexpected": "empty file_ready located shared unreadable contact",
+    "unexpected": "empty file_of_case file_ready located shared unreadable contact",
     "trouble": "set_aside slowed",
     "official": "nobody not_sent refused_role refused_twice",
     "known": "whose",

@@ -129,6 +129,9 @@ def _unreadable(scene: Scene, event: Event) -> None:
 
 def _not_expected(scene: Scene, what: str) -> None:
     scene.understood("again" if scene.amid else "unknown")
+    if what == "file_ready" and scene.session.organisations and not scene.amid:
+        scene.say("unexpected.file_of_case")
+        return cases.status(scene, then="papers")  # most likely a paper that they were asked for
     scene.say(f"unexpected.{what}")
     topics.onward(scene, "menu.text") if not scene.amid else forms.again(scene)
 
