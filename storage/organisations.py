@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
@@ -90,11 +90,15 @@ CALLED = (
     .order_by(o.folded, o.id)
     .limit(bindparam("most"))
 )
-REFUSED = exists(1).where(m.organisation_id == o.id, m.state == portable.word("refused"))
-SPOKEN_FOR = exists(1).where(m.organisation_id == o.id, m.state == portable.word("member"))
+# 0: somebody speaks for it, 1: whoever did was refused. One look by the index; two that may be hashed read all members.
+STANDS = (
+    select(func.min(case((m.state == portable.word("member"), 0), (m.state == portable.word("refused"), 1))))
+    .where(m.organisation_id == o.id)
+    .scalar_subquery()
+)
 UNCONFIRMED = (
     select(organisations)
-    .where(o.tax_code == NONE, o.confirmed_at.is_(None), ~REFUSED | SPOKEN_FOR)
+    .where(o.tax_code == NONE, o.confirmed_at.is_(None), func.coalesce(STANDS, 0) == 0)
     .order_by(o.id)
     .limit(bindparam("most"))
 )

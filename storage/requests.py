@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.values import Json
@@ -45,7 +45,8 @@ c = requests.c
 BY_ID = select(requests).where(c.id == bindparam("one"))
 BY_NUMBER = select(requests).where(c.number == bindparam("called"))
 UNANSWERED = and_(c.state == word("waiting"), c.official_id.is_(None))
-OPEN = select(requests).where(or_(c.state == word("open"), UNANSWERED)).order_by(c.due_at, c.id)
+OPEN = select(requests).where(c.state == word("open")).order_by(c.due_at, c.id)
+BOUND = select(requests).where(UNANSWERED).order_by(c.id)  # few, and by an index of their own
 WAITING = select(requests).where(c.state == word("waiting")).order_by(c.id)
 OF_PERSON = select(requests).where(c.person_id == bindparam("person")).order_by(c.id)
 CLOSE = (
@@ -81,7 +82,8 @@ class Requests:
 
     async def open(self) -> list[Request]:
         """What an official has to answer, the first due first: overdue ones stand before all others."""
-        return [_request(row) for row in await self.connection.execute(OPEN)]
+        rows = [*await self.connection.execute(OPEN), *await self.connection.execute(BOUND)]
+        return sorted(map(_request, rows), key=lambda one: (one.due_at, one.id))
 
     async def waiting(self) -> list[Request]:
         """What goes on by itself once nothing binds it any more."""

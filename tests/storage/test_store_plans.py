@@ -120,9 +120,10 @@ OPEN_ONES = {  # what officials see as a list: an index holds these and no other
     "who asks": ["members_asking"],
     "unconfirmed": ["organisations_unconfirmed"],
     "cases under way": ["cases_due", "cases_open_once"],
-    "open requests": ["requests_open"],
+    "open requests": ["requests_open", "requests_waiting"],
     "requests that wait": ["requests_waiting"],
 }
+FEW_CASES = ["cases_open_once", "cases_due", "cases_by_stage"]  # as long as there are few, any of these is the shortest
 WALKS = {
     "sqlite": {
         "waiting": ["letters_waiting", "letters_in_line"],
@@ -134,11 +135,11 @@ WALKS = {
         "waiting": ["letters_waiting", "letters_in_line"],
         "recover": ["letters_sending"],
         **OPEN_ONES,
-        "what binds": ["cases_open_once"],  # as long as there are few
-        "all that is held": ["cases_by_stage", "cases_due"],
-        "counted": ["cases_by_stage", "cases_due"],
-        "erased": ["cases_open_once", "cases_due"],
-        "erased later": ["cases_open_once", "cases_due"],
+        "what binds": FEW_CASES,
+        "all that is held": FEW_CASES,
+        "counted": FEW_CASES,
+        "erased": FEW_CASES,
+        "erased later": FEW_CASES,
         "told of elsewhere": ["chats_pk"],
         "claim and settle": [
             "letters_sending",

@@ -22,7 +22,7 @@ async def test_the_first_due_stands_first_and_a_closed_one_nowhere(storage):
         waits = Request("AG-YC-2026-00004", person, "delete", NOW, NOW, "waiting")
         ids = [await store.requests.add(one) for one in (later, soon, done, waits)]
         stored = [replace(one, id=number) for one, number in zip((later, soon, done, waits), ids, strict=True)]
-        assert await store.requests.open() == [stored[1], stored[0]]
+        assert await store.requests.open() == [stored[3], stored[1], stored[0]]
         assert await store.requests.waiting() == [stored[3]]
         assert await store.requests.of_person(person) == stored
         assert await store.requests.called("AG-YC-2026-00002") == await store.requests.get(ids[1]) == stored[1]
