@@ -14,7 +14,7 @@ from bot.channel import CAPABILITIES, Incoming, fit, units
 from bot.content import Bundle
 from bot.conversation import Heard
 from bot.flows.engine import walking
-from bot.flows.engine.eligibility import holds
+from bot.flows.engine.eligibility import holds, unfit
 from bot.flows.programme import Form, Programme, Question
 from bot.flows.session import Session, from_json
 from bot.flows.values import Choice, Event
@@ -223,6 +223,7 @@ class Walker:
         if not self.choices:
             return await self.aside(session)
         value = self.chance.choice(self.choices).value
+        await self._forget_dropped()
         if session.draft and value.startswith(f"{session.draft.run}."):  # may be an answer: known only afterwards
             name = value.split(".")[1]
             for known in (name, f"{name}.other"):
@@ -232,6 +233,8 @@ class Walker:
 
     async def _forget_dropped(self) -> None:
         session = await self.session()
+        if session.draft and session.waiting and session.waiting.kind == "blocked":  # one tap may leave supports out
+            self.given.get(session.draft.run, {}).pop("supports", None)
         if session.draft and session.waiting and session.waiting.kind in ("doubtful", "candidates", "meant", "other"):
             self.given.get(session.draft.run, {}).pop(str(session.waiting.data.get("question")), None)
 
@@ -327,13 +330,16 @@ class Walker:
         assert session.draft
         form, answers = self.form(session), session.draft.answers
         wrong = [one for one in form.conditions if one.blocks and holds(form, one, answers) is False]
-        names = [question.id for question in form.questions for one in wrong if question.id in one.holds.names]
-        return next(iter(names), "")
+        by = {
+            name for one in wrong for name in (*one.holds.names, *(["supports"] if unfit(form, one, answers) else []))
+        }
+        names = [question.id for question in form.questions if question.id in by]
+        return self.chance.choice(names) if names else ""
 
     async def yes(self, session: Session) -> None:
         assert session.waiting
         kind = session.waiting.kind
-        if kind in ("doubtful", "candidates", "other"):
+        if kind in ("doubtful", "candidates", "other", "blocked"):
             await self._forget_dropped()
         shown = [choice for choice in self.choices if choice.value.startswith(f"ok.{session.waiting.turn}.")]
         if kind == "other":

@@ -55,7 +55,7 @@ OWN_DATA: dict[str, Callable[[Any], tuple[str, datetime, dict[str, Json]]]] = {
     "note_wish": lambda data: ("wish_noted", AT, {**KEPT, **data, "number": NUMBER, "open": False, "until": BY}),
     "export_my_data": lambda data: ("data_exported", AT, {"number": NUMBER, "url": "https://nhipcau.example/download/x", "days": 7}),
     "weigh_deletion": lambda data: ("deletion_weighed", AT, KEPT | {"sent": 0}),
-    "delete_data": lambda data: ("data_deleted", AT, KEPT | {"number": NUMBER}),
+    "delete_data": lambda data: ("data_deleted", AT, KEPT | {"number": NUMBER, "until": BY}),
     "make_move_code": lambda data: ("move_code", AT, {"code": "ABCDEFGH", "minutes": 10}),
     "take_over": lambda data: ("not_taken_over", AT, {"reason": "unknown"}),
 }  # fmt: skip

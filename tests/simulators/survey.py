@@ -13,7 +13,7 @@ from zlib import crc32
 from stdnum.vn import mst
 
 QUESTION = re.compile(r"(\d+)\.(\w+)\.(.+)")
-BEGIN = "khảo sát"
+BEGIN, RECEIVED = "khảo sát", "Đã nhận Khảo sát"
 SEVERAL = {"needs", "systems", "problems", "tracing_now", "tracing_wish", "training_topics"}
 Key = tuple[int, str]  # run and question
 Typed = Callable[[str, random.Random], tuple[str, Any]]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from storage import Storage, Store
-from tests.simulators.survey import Key, alike, asked
+from tests.simulators.survey import RECEIVED, Key, alike, asked
 from tests.simulators.web_user import WebUser
 
 
@@ -72,5 +72,5 @@ def compare_asked(user: WebUser) -> None:
     assert set(put) == set(user.said)
     assert max(put.values()) == 1
     summaries = sum(1 for one in user.bubbles if any("!summary.!submit" in each["value"] for each in one["choices"]))
-    received = sum(1 for one in user.bubbles if "Đã nhận phiếu" in one["text"])
+    received = sum(1 for one in user.bubbles if RECEIVED in one["text"])
     assert (summaries, received) == (user.finished, user.finished)

@@ -12,7 +12,7 @@ from bot.flows.session import Waiting
 
 def begin(scene: Scene) -> None:
     """The route `withdraw`: what was agreed to, to choose from."""
-    scene.understood("withdraw")
+    scene.understood("my_data")
     given = agreed(scene)
     if not given:
         scene.say("consent.none_given")

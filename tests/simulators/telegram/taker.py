@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulators.survey import BEGIN, SEVERAL, TYPED, Key, asked, stored_choice
+from tests.simulators.survey import BEGIN, RECEIVED, SEVERAL, TYPED, Key, asked, stored_choice
 from tests.simulators.telegram.people import User
 
 PATIENCE = 60.0  # seconds without a word after which somebody counts as stuck
 TICK = "✓"
-AGREED, RECEIVED = 3, "Đã nhận phiếu"  # what is agreed to on the way: the request, announcements, sharing
+AGREED = 3  # what is agreed to on the way: the request, announcements, sharing
 
 
 @dataclass
