@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from bot.flows.engine import desk_words, eligibility, forms
-from bot.flows.engine.case_numbers import NUMBER, shape
+from bot.flows.engine.case_numbers import NUMBER, shape, written
 from bot.flows.engine.cases import APPLY, one, several, stage, support
 from bot.flows.engine.desk_words import close, close_choice
 from bot.flows.engine.officials import MAY_ANNOUNCE as MAY_DECIDE
@@ -19,7 +19,6 @@ from bot.flows.stages import stages
 from bot.flows.understanding import fold
 from bot.flows.values import Choice, Event, Json, Message, Text, join
 
-DIGITS = 6  # of a case's number in its year
 AT_ONCE = 3  # papers to be judged in one list
 
 
@@ -28,9 +27,8 @@ def command(scene: Scene, rest: str) -> bool:
     if scene.session.role not in MAY_DECIDE:
         return False
     scene.understood("answer")
-    number = _number(scene, rest)
-    if number:
-        scene.do("look_at_case", number=number)
+    if found := NUMBER.search(rest):
+        scene.do("look_at_case", number=written(found))
     elif short := re.fullmatch(shape(scene), f"hs {fold(rest)}"):
         scene.do("look_at_case", short=int(short[1]))
     elif rest.strip():
@@ -38,17 +36,6 @@ def command(scene: Scene, rest: str) -> bool:
     else:
         scene.do("list_cases")
     return True
-
-
-def _number(scene: Scene, typed: str) -> str:
-    """The case that somebody in a hurry names; bare digits are one of this year's. "" if it names none."""
-    if found := NUMBER.search(typed):
-        return f"{found[1].upper()}-{found[2]}-{found[3]:0>5}"
-    digits = typed.strip()
-    if digits.isdecimal() and len(digits) <= DIGITS:
-        year = scene.now.astimezone(scene.programme.zone).year
-        return f"{scene.programme.case_prefix}-{year}-{int(digits):05}"
-    return ""
 
 
 def pick_line(scene: Scene, waiting: Waiting, said: str) -> bool:
