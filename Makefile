@@ -46,7 +46,8 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet tests/test_sizes.py tests/test_repository.py
-	$(BIN)/nhipcau check
+	NHIPCAU_PROGRAMME=an-giang $(BIN)/nhipcau check
+	NHIPCAU_PROGRAMME=ha-noi $(BIN)/nhipcau check
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
